@@ -1,0 +1,44 @@
+# What every target of this project is compiled with; link it PRIVATE as `project_options`.
+include_guard(GLOBAL)
+
+find_package(Threads REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+set(RUNPROOF_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (address,undefined or thread); empty for none")
+option(RUNPROOF_STATIC "Link runproof and refrun without shared libraries (not with sanitizers)" ON)
+option(RUNPROOF_TIDY "Run clang-tidy while compiling" OFF)
+
+add_library(project_options INTERFACE)
+target_compile_features(project_options INTERFACE cxx_std_20)
+target_include_directories(project_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(project_options INTERFACE _GNU_SOURCE RUNPROOF_VERSION="${PROJECT_VERSION}")
+target_compile_options(project_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast -Werror
+  -Wno-missing-field-initializers)  # designated initialisers name what differs; every member has a default
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(RUNPROOF_SANITIZE)
+  target_compile_options(project_options INTERFACE -fsanitize=${RUNPROOF_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(project_options INTERFACE -fsanitize=${RUNPROOF_SANITIZE})
+  set(RUNPROOF_STATIC OFF)
+endif()
+
+if(RUNPROOF_TIDY)
+  find_program(CLANG_TIDY clang-tidy REQUIRED)
+  set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY};--quiet)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# A unit test beside its source: unit_test(NAME LIBS...) compiles NAME.cc into NAME and registers each of its tests.
+function(unit_test name)
+  add_executable(${name} ${name}.cc)
+  target_link_libraries(${name} PRIVATE project_options ${ARGN} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} TEST_PREFIX "unit." DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit)
+endfunction()
