@@ -16,8 +16,10 @@ target_include_directories(project_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(project_options INTERFACE _GNU_SOURCE RUNPROOF_VERSION="${PROJECT_VERSION}")
 target_compile_options(project_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast -Werror
+  -Wno-restrict                     # GCC 12 reports std::string concatenation falsely (GCC bug 105651)
   -Wno-missing-field-initializers)  # designated initialisers name what differs; every member has a default
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 if(RUNPROOF_SANITIZE)
   target_compile_options(project_options INTERFACE -fsanitize=${RUNPROOF_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
