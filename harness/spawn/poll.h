@@ -1,0 +1,22 @@
+#pragma once
+
+#include <poll.h>
+
+#include <span>
+
+#include "base/deadline.h"
+
+namespace runproof {
+
+/// poll(2) under a deadline, with the reaper at work: while this waits, children that end are reaped (see reaper.h).
+/// Every wait of the harness for a descriptor goes through here. True when at least one `revents` is set, false at the
+/// deadline. Throws SysError. Any thread.
+[[nodiscard]] bool poll_until(std::span<pollfd> fds, base::Deadline deadline);
+/// The same for one descriptor: true when `events` (or an error condition) came up.
+[[nodiscard]] bool poll_until(int fd, short events, base::Deadline deadline);
+
+enum class Woken { ready, reaped, deadline };
+/// As poll_until, but also comes back when a child has been reaped: for waits on a fact that a reaped child may change.
+[[nodiscard]] Woken poll_once(std::span<pollfd> fds, base::Deadline deadline);
+
+}  // namespace runproof
