@@ -50,8 +50,8 @@ class Bundle {
   [[nodiscard]] std::filesystem::path rootfs() const { return path_ / "rootfs"; }
   /// A file of the root filesystem, as the host names it: file("log") and file("/log") are the same.
   [[nodiscard]] std::filesystem::path file(std::string_view inside) const;
-  /// What the container's cgroup is called in its config: "/runproof-<name>".
-  [[nodiscard]] std::string cgroups_path() const { return "/runproof-" + name_; }
+  /// What the container's cgroup is called in its config: "/<name>", so that a sweep finds it by the name.
+  [[nodiscard]] std::string cgroups_path() const { return "/" + name_; }
   /// Leaves the directory when the guard goes.
   void keep(Keep keep = Keep::yes) { keep_ = keep; }
   /// Removes the directory now. What could not be removed stays: its path, or empty when all went.

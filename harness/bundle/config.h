@@ -22,7 +22,7 @@ enum class HookKind { prestart, create_runtime, create_container, start_containe
 [[nodiscard]] std::string_view to_text(HookKind kind);
 
 /// One entry of `mounts` (config.md#mounts). Empty `type`, `source` and `options` are left out.
-struct MountEntry {
+struct Mount {
   std::string destination;
   std::string type;
   std::string source;
@@ -55,7 +55,7 @@ class Config {
   Config& readonly_root(bool readonly = true);
   Config& annotation(std::string key, std::string value);
   /// Appends to `mounts`.
-  Config& mount(const MountEntry& entry);
+  Config& mount(const Mount& entry);
   /// Appends to the hooks of this kind; the entry is {path, args, env, timeout} as the spec has it.
   Config& hook(HookKind kind, Json entry);
 
