@@ -1,0 +1,111 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/sys_error.h"
+#include "base/text.h"
+#include "harness/lane/lane.h"
+#include "harness/lane/log_tail.h"
+#include "harness/lane/pace.h"
+#include "harness/lane/qemu.h"
+#include "harness/spawn/command.h"
+#include "harness/spawn/poll.h"
+
+namespace runproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Beside the share: what only the host sees of a guest.
+class WorkFolder {
+ public:
+  explicit WorkFolder(const fs::path& share) : path_(share.string() + ".guest") { fs::create_directories(path_); }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+std::string nul_separated(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += word + '\0';
+  return text;
+}
+
+void write_job(const GuestJob& job) {
+  base::write_file(job.share / "argv", nul_separated(job.argv));
+  base::write_file(job.share / "env", nul_separated(job.env));
+  base::write_file(job.share / "cwd", job.cwd.string());
+  base::write_file(job.share / "host_pace", std::to_string(measure_pace().count()));
+}
+
+void make_scratch_disk(const fs::path& image) {
+  base::write_file(image, "");
+  fs::resize_file(image, std::uintmax_t{2} << 30);  // sparse
+  const Finished made =
+      run({.argv = {"/sbin/mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-E", "lazy_itable_init=1", image}});
+  if (!made.ok()) throw Unavailable("mke2fs failed: " + made.err);
+}
+
+std::string last_lines(const std::string& text, std::size_t count) {
+  const auto lines = base::split(text, '\n');
+  std::string out;
+  for (std::size_t i = lines.size() > count ? lines.size() - count : 0; i < lines.size(); ++i)
+    out += std::string(lines[i]) + "\n";
+  return out;
+}
+
+}  // namespace
+
+GuestEnd run_guest(const GuestJob& job, int stop_fd, const std::function<void(std::string_view)>& on_text) {
+  const GuestKernel kernel = guest_kernel(job.cache);
+  const WorkFolder work(job.share);
+  write_job(job);
+  make_scratch_disk(work.path() / "scratch.img");
+  base::write_file(work.path() / "initramfs", guest_initramfs(job.guest_init, kernel.modules));
+
+  const Command qemu{.argv = qemu_argv(job, kernel, work.path())};
+  LogTail log(job.share / "log.jsonl");
+  Running guest = [&] {
+    try {
+      return start(qemu);
+    } catch (const base::SysError& e) {
+      throw Unavailable(fmt::format("{}: {} (package qemu-system-x86)", qemu.argv[0], e.what()));
+    }
+  }();
+
+  GuestEnd end;
+  auto silence = base::Deadline::in(job.silence);
+  for (bool running = true; running;) {
+    pollfd fds[] = {{guest.pidfd().get(), POLLIN, 0}, {log.fd(), POLLIN, 0}, {stop_fd, POLLIN, 0}};
+    if (!poll_until(fds, silence)) {
+      end.silent = true;
+      guest.kill();
+    } else if (fds[2].revents != 0) {
+      end.stopped = true;
+      guest.kill();
+    }
+    running = fds[0].revents == 0 && !end.silent && !end.stopped;
+    if (const std::string text = log.take(); !text.empty()) {
+      on_text(text);
+      silence = base::Deadline::in(job.silence);
+    }
+  }
+  const Finished finished = guest.finish(base::Deadline::in(std::chrono::seconds(10)));
+  if (const auto exit = base::read_file_if_there(job.share / "exit"))
+    if (const auto code = base::to_number(*exit)) end.exit = static_cast<int>(*code);
+  end.console = last_lines(base::read_file_if_there(work.path() / "console").value_or("") + finished.err, 20);
+  end.err = base::read_file_if_there(job.share / "stderr").value_or("");
+  return end;
+}
+
+}  // namespace runproof

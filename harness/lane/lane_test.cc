@@ -1,0 +1,115 @@
+#include "harness/lane/lane.h"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "base/file.h"
+#include "base/scope_exit.h"
+#include "harness/lane/cpio.h"
+#include "harness/lane/kernel.h"
+#include "harness/lane/log_tail.h"
+#include "harness/lane/modules.h"
+#include "harness/lane/pace.h"
+#include "harness/spawn/command.h"
+
+namespace runproof {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using namespace std::string_view_literals;
+
+class LaneFiles : public testing::Test {
+ protected:
+  fs::path folder_ = fs::path(testing::TempDir()) / ("lane_test_" + std::to_string(::getpid()));
+  void SetUp() override { fs::create_directories(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+  void put(const std::string& name, std::string_view text) {
+    fs::create_directories((folder_ / name).parent_path());
+    base::write_file(folder_ / name, text);
+  }
+};
+
+TEST(Lane, NamesGoBothWays) {
+  for (const auto& entry : all_lanes()) EXPECT_EQ(lane_from(to_text(entry.lane)), entry.lane);
+  EXPECT_EQ(lane_from("v3"), std::nullopt);
+}
+
+TEST(Kernel, CacheFolderFollowsTheEnvironment) {
+  EXPECT_EQ(cache_folder("/c", "/root"), "/c/runproof");
+  EXPECT_EQ(cache_folder("", "/root"), "/root/.cache/runproof");
+  EXPECT_EQ(cache_folder("", ""), "/var/cache/runproof");
+}
+
+TEST(Kernel, PayloadLiesWhereTheBootProtocolSays) {
+  std::string image(4096, 'x');
+  image[0x1f1] = 1;  // one setup sector and the boot sector: the protected-mode part starts at 1024
+  image.replace(0x202, 4, "HdrS");
+  const std::uint32_t offset = 100, length = 7;
+  std::memcpy(image.data() + 0x248, &offset, 4);
+  std::memcpy(image.data() + 0x24c, &length, 4);
+  image.replace(1124, 7, "payload");
+  EXPECT_EQ(bzimage_payload(image), "payload");
+  EXPECT_THROW(bzimage_payload(std::string_view(image).substr(0, 1126)), std::runtime_error);
+  EXPECT_THROW(bzimage_payload("MZ"), std::runtime_error);
+}
+
+TEST(Modules, DependsAreReadFromModinfo) {
+  EXPECT_THAT(module_depends("license=GPL\0depends=9pnet,fscache\0name=9p\0"sv), ElementsAre("9pnet", "fscache"));
+  EXPECT_THAT(module_depends("license=GPL\0depends=\0"sv), ElementsAre());
+  EXPECT_THAT(module_depends("no module"), ElementsAre());
+}
+
+TEST_F(LaneFiles, ModulesComeAfterWhatTheyDependOnOnce) {
+  put("kernel/fs/9p/9p.ko", "\0depends=9pnet,fscache\0"sv);
+  put("kernel/net/9p/9pnet.ko", "\0depends=\0"sv);
+  put("kernel/net/9p/9pnet-virtio.ko", "\0depends=9pnet,virtio\0"sv);
+  put("modules.builtin", "kernel/fs/fscache/fscache.ko\nkernel/drivers/virtio/virtio.ko\n");
+  const auto order = module_load_order(folder_, {"9pnet_virtio", "9p"});
+  std::vector<std::string> names;
+  for (const auto& file : order) names.push_back(file.filename());
+  EXPECT_THAT(names, ElementsAre("9pnet.ko", "9pnet-virtio.ko", "9p.ko"));
+  EXPECT_THROW(module_load_order(folder_, {"ext4"}), std::runtime_error);
+}
+
+TEST_F(LaneFiles, LogTailGivesWhatIsNew) {
+  LogTail tail(folder_ / "log");
+  EXPECT_EQ(tail.take(), "");
+  put("log", "one\n");
+  EXPECT_EQ(tail.take(), "one\n");
+  EXPECT_EQ(tail.take(), "");
+}
+
+TEST_F(LaneFiles, CpioIsWhatCpioReads) {
+  Cpio archive;
+  archive.add_folder("a");
+  archive.add_file("a/init", "hello", 0755);
+  put("archive", archive.finish());
+  // busybox is not in every package list; the magic and the padding are what the kernel looks at
+  const std::string bytes = base::read_file(folder_ / "archive");
+  EXPECT_EQ(bytes.size() % 4, 0U);
+  EXPECT_EQ(bytes.substr(0, 6), "070701");
+  EXPECT_THAT(bytes, HasSubstr("a/init"));
+  EXPECT_THAT(bytes, HasSubstr("hello"));
+  EXPECT_THAT(bytes, HasSubstr("TRAILER!!!"));
+}
+
+TEST(Pace, IsMoreThanNothing) { EXPECT_GT(measure_pace().count(), 0); }
+
+TEST(View, ShowsCgroup2AloneAndLeavesTheHostAsItIs) {
+  if (::geteuid() != 0) GTEST_SKIP() << "root";
+  const std::string before = base::read_file("/proc/self/mountinfo");
+  EXPECT_EXIT(
+      {
+        enter_v2_view();
+        std::exit(fs::exists("/sys/fs/cgroup/cgroup.procs") && !fs::exists("/sys/fs/cgroup/memory") ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+  EXPECT_EQ(base::read_file("/proc/self/mountinfo"), before);
+}
+
+}  // namespace
+}  // namespace runproof
