@@ -2,10 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace reports {
 namespace {
+
+/// Names are printed as they are: no spaces, controls or bytes beyond ASCII.
+void check_name(const std::string& name, std::size_t line) {
+  if (std::any_of(name.begin(), name.end(), [](char c) { return c <= ' ' || c > '~'; })) {
+    throw LogError(line, fmt::format("{} cannot be the name of a case, area or level", base::Json(name).dump()));
+  }
+}
 
 std::vector<CaseInfo> read_plan(const Fields& event) {
   std::vector<CaseInfo> plan;
@@ -18,8 +26,9 @@ std::vector<CaseInfo> read_plan(const Fields& event) {
                      .claim = entry.text("claim"),
                      .tags = entry.texts("tags"),
                      .needs = entry.texts("needs")};
-    if (!seen.insert(info.id).second) throw LogError(event.line(), fmt::format("the plan has {} twice", info.id));
     if (info.area.empty()) info.area = info.id.substr(0, info.id.find('.'));
+    for (const std::string& name : {info.id, info.area, info.level}) check_name(name, event.line());
+    if (!seen.insert(info.id).second) throw LogError(event.line(), fmt::format("the plan has {} twice", info.id));
     plan.push_back(std::move(info));
   }
   return plan;

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "reports/log.h"
+
+/// The evidence of a case as short texts, the same in each report.
+namespace reports {
+
+/// "exit 1", "signal 9", "timed out", "not ended".
+[[nodiscard]] std::string ending(const Command& command);
+
+/// The command that says most about a red case: the last that failed, was killed or wrote to stderr, else the last.
+/// Null when none ran.
+[[nodiscard]] const Command* telling_command(const Result& result);
+
+/// "replace /process/args: [\"/probe\",\"wait\"]".
+[[nodiscard]] std::string config_step(const base::Json& operation);
+
+/// "pid 4711 probe, S (sleeping), in do_sys_poll, 1 thread, cgroup /x, ppid 1: /probe daemon".
+[[nodiscard]] std::string survivor_line(const Survivor& survivor);
+
+/// The attempts in one line where there were several: "attempt 1 passed, 2 failed, 3 passed"; else empty.
+[[nodiscard]] std::string attempts_line(const CaseRun& run);
+
+/// Everything that was recorded, as plain text: for a field that a tool shows as it is.
+[[nodiscard]] std::string evidence_text(const CaseRun& run);
+
+}  // namespace reports

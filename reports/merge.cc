@@ -1,0 +1,153 @@
+#include "reports/merge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "reports/log.h"
+
+namespace reports {
+namespace {
+
+struct Part {
+  std::string name;
+  std::string_view text;
+  Log log;
+};
+
+Part read(const ShardText& shard) {
+  Part part = {.name = shard.name, .text = shard.text, .log = {}};
+  try {
+    part.log = parse_log(shard.text);
+  } catch (const LogError& error) {
+    throw MergeError(fmt::format("{}: {}", shard.name, error.what()));
+  }
+  const Header& header = part.log.header;
+  if (part.log.interrupted) throw MergeError(fmt::format("{}: the run was interrupted", shard.name));
+  if (header.raw.contains("merged_from")) throw MergeError(fmt::format("{}: is merged already", shard.name));
+  if (header.shard.count < 2) throw MergeError(fmt::format("{}: is a whole run, not a shard", shard.name));
+  return part;
+}
+
+/// What the shards of one run have in common, as JSON pointers into the header. `selection`, a digest of all that was
+/// selected before the cut, tells runs apart where each shard has a run_id of its own.
+std::vector<std::string> common_members(const Header& first) {
+  std::vector<std::string> members = {"/suite",          "/spec_version", "/runtime/name", "/runtime/version",
+                                      "/runtime/sha256", "/profile",      "/wait",         "/lane",
+                                      "/rootless",       "/stress",       "/seed",         "/repeat",
+                                      "/shard/count"};
+  const bool digest = first.raw.contains("shard") && first.raw["shard"].contains("selection");
+  members.insert(members.begin(), digest ? "/shard/selection" : "/run_id");
+  return members;
+}
+
+base::Json at(const Header& header, const std::string& pointer) {
+  const base::Json::json_pointer place(pointer);
+  return header.raw.contains(place) ? header.raw[place] : base::Json();
+}
+
+void check_alike(const Part& first, const Part& other) {
+  for (const std::string& member : common_members(first.log.header)) {
+    const base::Json one = at(first.log.header, member);
+    const base::Json two = at(other.log.header, member);
+    if (one == two) continue;
+    throw MergeError(fmt::format("{} and {} are not shards of one run: {} is {} and {}", first.name, other.name, member,
+                                 one.dump(), two.dump()));
+  }
+}
+
+void check_complete(const std::vector<Part>& parts) {
+  std::map<int, std::string> by_index;
+  std::map<std::string, std::string> by_case;
+  for (const Part& part : parts) {
+    const Shard shard = part.log.header.shard;
+    const auto [same, fresh] = by_index.emplace(shard.index, part.name);
+    if (!fresh) {
+      throw MergeError(
+          fmt::format("{} and {} are both shard {} of {}", same->second, part.name, shard.index, shard.count));
+    }
+    for (const CaseInfo& info : part.log.header.plan) {
+      const auto [other, first_time] = by_case.emplace(info.id, part.name);
+      if (!first_time) throw MergeError(fmt::format("{} and {} both hold {}", other->second, part.name, info.id));
+    }
+  }
+  const int count = parts.front().log.header.shard.count;
+  for (int index = 1; index <= count; ++index) {
+    if (!by_index.contains(index)) throw MergeError(fmt::format("shard {} of {} is missing", index, count));
+  }
+}
+
+base::Json merged_header(const std::vector<Part>& parts) {
+  base::Json header = parts.front().log.header.raw;
+  header["plan"] = base::Json::array();
+  header["merged_from"] = base::Json::array();
+  header["shard"] = {{"index", 1}, {"count", 1}};
+  std::size_t planned = 0;
+  for (const Part& part : parts) {
+    const Header& from = part.log.header;
+    for (const base::Json& entry : from.raw["plan"]) header["plan"].push_back(entry);
+    header["merged_from"].push_back({{"run_id", from.run_id}, {"shard", from.shard.index}, {"started", from.started}});
+    // RFC 3339 in UTC: the order of the text is the order of time.
+    if (from.started < header["started"].get<std::string>()) header["started"] = from.started;
+    planned += from.planned;
+  }
+  std::sort(header["plan"].begin(), header["plan"].end(),
+            [](const base::Json& a, const base::Json& b) { return a["id"] < b["id"]; });
+  header["planned"] = planned;
+  return header;
+}
+
+base::Json merged_footer(const std::vector<Part>& parts) {
+  base::Json counts = base::Json::object();
+  std::size_t leaks = 0;
+  std::size_t reported = 0;
+  double wall_ms = 0;
+  std::string ended;
+  for (const Part& part : parts) {
+    for (const CaseRun& run : part.log.cases) {
+      for (const Result& attempt : run.attempts) {
+        const std::string outcome(word(attempt.outcome));
+        counts[outcome] = counts.value(outcome, 0) + 1;
+        leaks += attempt.leak ? 1 : 0;
+        ++reported;
+      }
+    }
+    wall_ms = std::max(wall_ms, part.log.wall_ms);
+    ended = std::max(ended, part.log.ended);
+  }
+  return {{"event", "footer"}, {"ended", ended},       {"wall_ms", wall_ms},  {"counts", counts},
+          {"leaks", leaks},    {"reported", reported}, {"interrupted", false}};
+}
+
+/// The lines between header and footer, as they are: members that this program does not know are kept.
+std::string events_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (const std::string_view line : base::split(text, '\n')) {
+    if (!base::trim(line).empty()) lines.push_back(line);
+  }
+  std::string out;
+  for (std::size_t i = 1; i + 1 < lines.size(); ++i) out.append(lines[i]).append("\n");
+  return out;
+}
+
+}  // namespace
+
+std::string merge_logs(const std::vector<ShardText>& shards) {
+  if (shards.empty()) throw MergeError("nothing to merge");
+  std::vector<Part> parts;
+  for (const ShardText& shard : shards) parts.push_back(read(shard));
+  for (const Part& part : parts) check_alike(parts.front(), part);
+  check_complete(parts);
+  std::sort(parts.begin(), parts.end(),
+            [](const Part& a, const Part& b) { return a.log.header.shard.index < b.log.header.shard.index; });
+
+  std::string out = merged_header(parts).dump() + "\n";
+  for (const Part& part : parts) out += events_of(part.text);
+  return out + merged_footer(parts).dump() + "\n";
+}
+
+}  // namespace reports
