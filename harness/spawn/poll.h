@@ -15,8 +15,9 @@ namespace runproof {
 /// The same for one descriptor: true when `events` (or an error condition) came up.
 [[nodiscard]] bool poll_until(int fd, short events, base::Deadline deadline);
 
-enum class Woken { ready, reaped, deadline };
-/// As poll_until, but also comes back when a child has been reaped: for waits on a fact that a reaped child may change.
+enum class Woken { ready, child, deadline };
+/// As poll_until, but also comes back when a child has ended (once the reaper is enabled): for waits on what that may
+/// change.
 [[nodiscard]] Woken poll_once(std::span<pollfd> fds, base::Deadline deadline);
 
 }  // namespace runproof

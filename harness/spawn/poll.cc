@@ -1,0 +1,52 @@
+#include "harness/spawn/poll.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include "base/sys_error.h"
+#include "harness/spawn/reaper.h"
+
+namespace runproof {
+namespace {
+
+timespec to_timespec(std::chrono::nanoseconds span) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span);
+  return {.tv_sec = seconds.count(), .tv_nsec = (span - seconds).count()};
+}
+
+}  // namespace
+
+Woken poll_once(std::span<pollfd> fds, base::Deadline deadline) {
+  Reaper& reaper = Reaper::instance();
+  std::vector<pollfd> all(fds.begin(), fds.end());
+  all.push_back({.fd = reaper.signal_fd(), .events = POLLIN, .revents = 0});  // -1 is ignored by poll(2)
+  for (;;) {
+    const timespec left = to_timespec(deadline.left());
+    const int count = ::ppoll(all.data(), all.size(), &left, nullptr);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw base::SysError("poll");
+    const bool child = all.back().revents != 0;
+    if (child) reaper.reap_now();
+    for (std::size_t at = 0; at < fds.size(); ++at) fds[at].revents = all[at].revents;
+    if (count > (child ? 1 : 0)) return Woken::ready;
+    if (child) return Woken::child;
+    if (deadline.passed()) return Woken::deadline;
+  }
+}
+
+bool poll_until(std::span<pollfd> fds, base::Deadline deadline) {
+  for (;;) {
+    const Woken woken = poll_once(fds, deadline);
+    if (woken != Woken::child) return woken == Woken::ready;
+  }
+}
+
+bool poll_until(int fd, short events, base::Deadline deadline) {
+  pollfd entry{.fd = fd, .events = events, .revents = 0};
+  return poll_until(std::span(&entry, 1), deadline);
+}
+
+}  // namespace runproof
