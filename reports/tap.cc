@@ -14,8 +14,9 @@ namespace {
 
 /// One line for a directive; # and \ are TAP's own.
 std::string reason(std::string_view text) {
+  const std::string clean = printable(text);
   std::string out;
-  for (const std::string_view word : base::words(printable(text))) out.append(out.empty() ? "" : " ").append(word);
+  for (const std::string_view word : base::words(clean)) out.append(out.empty() ? "" : " ").append(word);
   std::string escaped;
   for (const char c : out) escaped.append(c == '#' || c == '\\' ? "\\" : "").append(1, c);
   return escaped;

@@ -32,7 +32,8 @@ std::string tool(std::vector<std::string> argv, const fs::path& folder = {}) {
 
 /// The versioned package behind linux-image-amd64.
 std::string kernel_package() {
-  for (const auto line : base::split(tool({"apt-cache", "depends", "linux-image-amd64"}), '\n'))
+  const std::string answer = tool({"apt-cache", "depends", "linux-image-amd64"});
+  for (const auto line : base::split(answer, '\n'))
     if (const auto parts = base::words(line); parts.size() == 2 && parts[0] == "Depends:") return std::string(parts[1]);
   throw Unavailable("apt knows no package linux-image-amd64 (apt-get update?)");
 }

@@ -23,7 +23,8 @@ class LoadOrder {
   explicit LoadOrder(const std::filesystem::path& tree) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(tree / "kernel"))
       if (entry.path().extension() == ".ko") files_[plain_name(entry.path().stem())] = entry.path();
-    for (const auto line : base::words(base::read_file(tree / "modules.builtin")))
+    const std::string built_in = base::read_file(tree / "modules.builtin");
+    for (const auto line : base::words(built_in))
       built_in_.insert(plain_name(std::filesystem::path(line).stem()));
   }
 
