@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "harness/runtime/context.h"
 #include "harness/runtime/failure.h"
 #include "harness/runtime/matchers.h"
+#include "harness/runtime/run_case.h"
 #include "harness/runtime/serving.h"
 
 namespace runproof {
@@ -46,9 +48,10 @@ class Fixture : public testing::Test {
   [[nodiscard]] Container started(std::vector<std::string> args) { return started(Config::minimal(std::move(args))); }
   /// Started, and its program runs: init is `probe serve`, connected.
   [[nodiscard]] Serving serving(Config config = Config::minimal({}));
-  [[nodiscard]] Serving running(Config config = Config::minimal({})) { return serving(std::move(config)); }
-  /// Created, not started; its program will be `probe serve`. `serve` starts it and waits until it has connected.
-  [[nodiscard]] Serving serve(Container created_box, std::unique_ptr<Channel> channel);
+  /// Created, not started; its program will be `probe serve`: `box.serve()` starts it.
+  [[nodiscard]] Serving created_to_serve(Config config = Config::minimal({}));
+  /// Neither created nor started: for `run`, followed by `box.await_peer()`.
+  [[nodiscard]] Serving container_to_serve(Config config = Config::minimal({}));
   /// Run to its end; `state` says stopped.
   [[nodiscard]] Container stopped(const Config& config = Config::minimal({"/probe", "true"}));
 
@@ -71,6 +74,7 @@ class Fixture : public testing::Test {
 
  private:
   const Stage& stage();
+  static void write(Bundle& bundle, const Config& config);
   void judge(const CaseInfo& info);
 
   std::optional<Stage> stage_;
@@ -78,9 +82,5 @@ class Fixture : public testing::Test {
   std::deque<Bundle> bundles_;
   int used_ids_ = 0;
 };
-
-/// Runs one case in this process, quietly, through GoogleTest, and gives what there is to report. The context must be
-/// set.
-[[nodiscard]] Evidence run_case(const Case& one);
 
 }  // namespace runproof

@@ -15,6 +15,7 @@
 #include "harness/observe/death.h"
 #include "harness/runtime/adapter.h"
 #include "harness/runtime/answer.h"
+#include "harness/runtime/footprint.h"
 #include "harness/runtime/status.h"
 #include "harness/spawn/command.h"
 
@@ -94,6 +95,11 @@ class Container {
   [[nodiscard]] std::string err() const;
   [[nodiscard]] std::filesystem::path pid_file() const;
 
+  /// Everything that bears its name: state directory, cgroups with their members, mounts. Empty when it is really gone.
+  [[nodiscard]] std::vector<Leftover> traces() const;
+  /// Where it may leave something, its neighbours' things included.
+  [[nodiscard]] Places places() const;
+
   /// From now on the guard removes nothing through the runtime, because the case has: what is there then is a leak.
   void expect_nothing_left();
 
@@ -101,5 +107,6 @@ class Container {
   struct State;
   std::unique_ptr<State> state_;
 };
+std::ostream& operator<<(std::ostream& stream, const Container& container);
 
 }  // namespace runproof

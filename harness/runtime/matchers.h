@@ -45,4 +45,7 @@ template <typename Value>
 /// of it is left.
 [[nodiscard]] testing::Matcher<Container&> IsGone();
 
+/// How GoogleTest prints a Mortal.
+void PrintTo(const Mortal& mortal, std::ostream* stream);
+
 }  // namespace runproof

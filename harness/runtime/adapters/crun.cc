@@ -1,0 +1,27 @@
+#include "harness/runtime/adapters/adapters.h"
+
+namespace runproof {
+namespace {
+
+class Crun final : public Adapter {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "crun"; }
+  [[nodiscard]] bool recognises(std::string_view version_text) const override {
+    return version_text.starts_with("crun ");
+  }
+  [[nodiscard]] std::optional<std::string> lacks(std::string_view feature, std::string_view version) const override {
+    if (feature == "events") return "crun has no events command";
+    if (older_than(version, 1, 15, 0) && feature == "keep") return "crun run --keep came with 1.15";
+    if (older_than(version, 1, 8, 6) && feature == "features") return "crun features came with 1.8.6";
+    return std::nullopt;
+  }
+};
+
+}  // namespace
+
+const Adapter& crun_adapter() {
+  static const Crun adapter;
+  return adapter;
+}
+
+}  // namespace runproof

@@ -1,0 +1,20 @@
+#include "harness/runtime/adapters/adapters.h"
+
+namespace runproof {
+namespace {
+
+/// Any other program that takes runc's command line; nothing is known against it.
+class Generic final : public Adapter {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "generic"; }
+  [[nodiscard]] bool recognises(std::string_view) const override { return true; }
+};
+
+}  // namespace
+
+const Adapter& generic_adapter() {
+  static const Generic adapter;
+  return adapter;
+}
+
+}  // namespace runproof
