@@ -34,10 +34,10 @@ Evidence run_case(const Case& one) {
   register_once(one);
   reset_evidence();
   GTEST_FLAG_SET(filter, one.id);
-  (void)RUN_ALL_TESTS();
+  const int status = RUN_ALL_TESTS();
   if (!evidence().outcome) {
     evidence().outcome = Outcome::broken;
-    evidence().message = "GoogleTest did not run the case";
+    evidence().message = "GoogleTest did not run the case: status " + std::to_string(status);
   }
   return evidence();
 }
