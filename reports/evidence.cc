@@ -92,18 +92,22 @@ std::string attempts_line(const CaseRun& run) {
   return "attempt " + base::join(parts, ", ");
 }
 
+std::vector<const Result*> telling_attempts(const CaseRun& run) {
+  std::vector<const Result*> all;
+  for (const Result& attempt : run.attempts) {
+    const bool seen = std::any_of(all.begin(), all.end(), [&](const Result* other) {
+      return other->outcome == attempt.outcome && other->leak == attempt.leak;
+    });
+    if (!seen) all.push_back(&attempt);
+  }
+  return all;
+}
+
 std::string evidence_text(const CaseRun& run) {
   std::string out;
-  if (run.attempts.size() == 1) {
-    out = attempt_text(run.attempts.front());
-  } else {
-    // Both evidences of a flaky case: one attempt for each outcome that was seen.
-    std::vector<Outcome> shown;
-    for (const Result& attempt : run.attempts) {
-      if (std::find(shown.begin(), shown.end(), attempt.outcome) != shown.end()) continue;
-      shown.push_back(attempt.outcome);
-      out += fmt::format("attempt {}: {}\n", attempt.attempt, word(attempt.outcome)) + attempt_text(attempt);
-    }
+  for (const Result* attempt : telling_attempts(run)) {
+    if (run.attempts.size() > 1) out += fmt::format("attempt {}: {}\n", attempt->attempt, word(attempt->outcome));
+    out += attempt_text(*attempt);
   }
   const Result& worst = run.worst();
   if (worst.expectation) {

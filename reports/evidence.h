@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "reports/log.h"
 
@@ -22,6 +23,9 @@ namespace reports {
 
 /// The attempts in one line where there were several: "attempt 1 passed, 2 failed, 3 passed"; else empty.
 [[nodiscard]] std::string attempts_line(const CaseRun& run);
+
+/// One attempt for each outcome that was seen, in order: both evidences of a flaky case, however often it ran.
+[[nodiscard]] std::vector<const Result*> telling_attempts(const CaseRun& run);
 
 /// Everything that was recorded, as plain text: for a field that a tool shows as it is.
 [[nodiscard]] std::string evidence_text(const CaseRun& run);

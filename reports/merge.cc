@@ -87,16 +87,18 @@ base::Json merged_header(const std::vector<Part>& parts) {
   header["merged_from"] = base::Json::array();
   header["shard"] = {{"index", 1}, {"count", 1}};
   std::size_t planned = 0;
+  std::string started = parts.front().log.header.started;
   for (const Part& part : parts) {
     const Header& from = part.log.header;
-    for (const base::Json& entry : from.raw["plan"]) header["plan"].push_back(entry);
+    for (const base::Json& entry : from.raw.value("plan", base::Json::array())) header["plan"].push_back(entry);
     header["merged_from"].push_back({{"run_id", from.run_id}, {"shard", from.shard.index}, {"started", from.started}});
     // RFC 3339 in UTC: the order of the text is the order of time.
-    if (from.started < header["started"].get<std::string>()) header["started"] = from.started;
+    started = std::min(started, from.started);
     planned += from.planned;
   }
   std::sort(header["plan"].begin(), header["plan"].end(),
             [](const base::Json& a, const base::Json& b) { return a["id"] < b["id"]; });
+  header["started"] = started;
   header["planned"] = planned;
   return header;
 }

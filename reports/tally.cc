@@ -41,7 +41,8 @@ std::vector<Tally> tally_by(const Log& log, std::string CaseInfo::*member) {
 std::size_t reading_rank(const CaseRun& run) {
   const auto* const found = std::find(kReadingOrder.begin(), kReadingOrder.end(), run.outcome());
   const auto rank = static_cast<std::size_t>(found - kReadingOrder.begin());
-  return run.red() ? rank : rank + kReadingOrder.size();
+  const auto level = static_cast<std::size_t>(level_rank(run.info.level));
+  return (run.red() ? rank : rank + kReadingOrder.size()) * 10 + level;
 }
 
 }  // namespace

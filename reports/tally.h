@@ -34,7 +34,7 @@ enum class Part { fine, red, broken, reported, untested };
 /// Less binds more: must, descr, should, hardening, cli, may, vendor; an unknown level comes last.
 [[nodiscard]] int level_rank(std::string_view level);
 
-/// Cases in the order people want to read them: red first, then by the plan.
+/// Cases in the order people want to read them: by outcome, red first; then what binds most; then by the plan.
 [[nodiscard]] std::vector<const CaseRun*> reading_order(const Log& log);
 /// The slowest cases, slowest first, at most `most`.
 [[nodiscard]] std::vector<const CaseRun*> slowest(const Log& log, std::size_t most);

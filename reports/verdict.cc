@@ -43,7 +43,8 @@ Verdict judge(const Log& log) {
   }
   if (all.red > 0) {
     const std::size_t musts = red_musts(log);
-    const std::string share = musts == 0 ? "none of them a MUST" : fmt::format("{} of them a MUST", musts);
+    const std::string share =
+        musts == 0 ? "none of them a MUST" : fmt::format("{} of them {}", musts, musts == 1 ? "a MUST" : "MUSTs");
     return {Verdict::Kind::red, fmt::format("{} of {} cases {} red, {}", all.red, all.cases(), are(all.red), share),
             "Red is a rule that the runtime breaks, a leak, an answer that changes between attempts, or an expectation "
             "that no longer fits." +

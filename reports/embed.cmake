@@ -1,0 +1,12 @@
+# cmake -DOUT=FILE -P embed.cmake FILES...: writes a header with each file's text as a constant of reports::asset.
+set(text "#pragma once\n\n#include <string_view>\n\nnamespace reports::asset {\n\n")
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE 4 ${last})
+  set(path "${CMAKE_ARGV${i}}")
+  get_filename_component(name "${path}" NAME)
+  string(MAKE_C_IDENTIFIER "${name}" name)
+  file(READ "${path}" content)
+  string(APPEND text "inline constexpr std::string_view ${name} = R\"~asset~(${content})~asset~\";\n\n")
+endforeach()
+string(APPEND text "}  // namespace reports::asset\n")
+file(WRITE "${OUT}" "${text}")
