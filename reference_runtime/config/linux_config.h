@@ -56,7 +56,8 @@ struct IntelRdt {
 };
 
 struct MemoryPolicy {
-  int mode = 0;                 // MPOL_* with its MPOL_F_* flags or-ed in, as set_mempolicy(2) takes it
+  int mode = 0;                 // MPOL_*
+  int flags = 0;                // MPOL_F_*, to be or-ed to the mode for set_mempolicy(2)
   std::vector<unsigned> nodes;  // node numbers, ascending
 };
 

@@ -42,7 +42,7 @@ struct Rlimit {
 struct Scheduler {
   std::uint32_t policy = 0;  // SCHED_FIFO ...
   std::int32_t nice = 0;
-  std::uint32_t priority = 0;
+  std::int32_t priority = 0;
   std::uint64_t flags = 0;     // SCHED_FLAG_*, as in struct sched_attr
   std::uint64_t runtime = 0;   // nanoseconds
   std::uint64_t deadline = 0;  // nanoseconds

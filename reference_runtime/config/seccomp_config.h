@@ -7,27 +7,27 @@
 
 namespace refrun {
 
-// config-linux.md#seccomp, as written; names were checked against the spec's lists.
+// config-linux.md#seccomp, with the spec's words as the numbers of <seccomp.h> and <linux/seccomp.h>.
 
 struct SeccompArg {
   unsigned index = 0;
   std::uint64_t value = 0;
   std::uint64_t value_two = 0;
-  std::string op;  // SCMP_CMP_*
+  int op = 0;  // SCMP_CMP_*
 };
 
 struct SeccompRule {
   std::vector<std::string> names;
-  std::string action;  // SCMP_ACT_*
+  std::uint32_t action = 0;  // SCMP_ACT_*, the errno or message number left 0
   std::optional<std::uint32_t> errno_ret;
   std::vector<SeccompArg> args;
 };
 
 struct Seccomp {
-  std::string default_action;
+  std::uint32_t default_action = 0;
   std::optional<std::uint32_t> default_errno_ret;
-  std::vector<std::string> architectures;  // SCMP_ARCH_*
-  std::vector<std::string> flags;          // SECCOMP_FILTER_FLAG_*
+  std::vector<std::uint32_t> architectures;  // SCMP_ARCH_*
+  unsigned flags = 0;                        // SECCOMP_FILTER_FLAG_*
   std::string listener_path;
   std::string listener_metadata;
   std::vector<SeccompRule> syscalls;
