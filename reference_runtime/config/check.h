@@ -21,6 +21,8 @@ void check_seccomp(const Seccomp& seccomp, const std::string& at, Problems& prob
 
 /// Notes a problem, unless one was noted at that very place already: a missing path is not also a relative one.
 void note(Problems& problems, std::string pointer, std::string rule);
+/// Whether an error was noted at that place: what stands there has no value to check further.
+[[nodiscard]] bool is_noted(const Problems& problems, std::string_view pointer);
 void warn(Problems& problems, std::string pointer, std::string rule);
 void require_absolute(std::string_view path, std::string pointer, Problems& problems);
 

@@ -16,12 +16,7 @@ void check_version(const Config& config, Problems& problems) {
 
 // config.md#root
 void check_root(const Config& config, Problems& problems) {
-  if (config.root.path.empty()) {
-    // Missing is reported already, at /root or at /root/path.
-    for (const Problem& problem : problems)
-      if (problem.pointer == "/root") return;
-    note(problems, "/root/path", "must not be empty");
-  }
+  if (config.root.path.empty() && !is_noted(problems, "/root")) note(problems, "/root/path", "must not be empty");
 }
 
 // config.md#hostname: without a UTS namespace of its own, the container would rename the host.
@@ -40,9 +35,7 @@ void check_names(const Config& config, Problems& problems) {
 void check_hook_list(const std::vector<Hook>& hooks, const std::string& at, Problems& problems) {
   for (std::size_t i = 0; i < hooks.size(); ++i) {
     const std::string here = base::json_pointer(at, i);
-    bool is_object = true;
-    for (const Problem& problem : problems) is_object = is_object && problem.pointer != here;
-    if (is_object) require_absolute(hooks[i].path, here + "/path", problems);
+    if (!is_noted(problems, here)) require_absolute(hooks[i].path, here + "/path", problems);
     if (hooks[i].timeout && hooks[i].timeout->count() <= 0)
       note(problems, here + "/timeout", "must be greater than zero");
   }

@@ -84,7 +84,7 @@ void check_intel_rdt(const Config& config, Problems& problems) {
 
 // set_mempolicy(2)
 void check_memory_policy(const Config& config, Problems& problems) {
-  if (!config.linux_config.memory_policy) return;
+  if (!config.linux_config.memory_policy || is_noted(problems, "/linux/memoryPolicy/mode")) return;
   const MemoryPolicy& policy = *config.linux_config.memory_policy;
   const auto mode = kMemoryPolicyModes.name(policy.mode).value_or("");
   const bool local = mode == "MPOL_DEFAULT" || mode == "MPOL_LOCAL";

@@ -43,7 +43,7 @@ void check_io_priority(const Process& process, const std::string& at, Problems& 
 
 // sched(7), sched_setattr(2)
 void check_scheduler(const Process& process, const std::string& at, Problems& problems) {
-  if (!process.scheduler) return;
+  if (!process.scheduler || is_noted(problems, at + "/scheduler/policy")) return;
   const Scheduler& scheduler = *process.scheduler;
   const std::string here = at + "/scheduler";
   const auto policy = kSchedulerPolicies.name(scheduler.policy).value_or("");

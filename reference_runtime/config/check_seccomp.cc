@@ -11,9 +11,9 @@ constexpr std::uint32_t kMostErrno = 4095;    // the kernel's MAX_ERRNO
 constexpr std::uint32_t kMostTraced = 65535;  // SECCOMP_RET_DATA
 
 // config-linux.md#seccomp: an errno with an action that has none is an error.
-void check_errno(std::uint32_t action, const std::optional<std::uint32_t>& number, const std::string& at,
-                 Problems& problems) {
-  if (!number) return;
+void check_errno(std::uint32_t action, const std::optional<std::uint32_t>& number, const std::string& action_at,
+                 const std::string& at, Problems& problems) {
+  if (!number || is_noted(problems, action_at)) return;
   if (action == SCMP_ACT_ERRNO(0)) {
     if (*number > kMostErrno) note(problems, at, "must be from 0 to 4095");
   } else if (action == SCMP_ACT_TRACE(0)) {
@@ -26,7 +26,7 @@ void check_errno(std::uint32_t action, const std::optional<std::uint32_t>& numbe
 void check_rule(const SeccompRule& rule, const std::string& at, Problems& problems) {
   constexpr unsigned kArguments = 6;
   if (rule.names.empty()) note(problems, at + "/names", "must have at least one entry");
-  check_errno(rule.action, rule.errno_ret, at + "/errnoRet", problems);
+  check_errno(rule.action, rule.errno_ret, at + "/action", at + "/errnoRet", problems);
   for (std::size_t i = 0; i < rule.args.size(); ++i)
     if (rule.args[i].index >= kArguments)
       note(problems, base::json_pointer(at + "/args", i) + "/index", "must be from 0 to 5");
@@ -48,7 +48,8 @@ void check_listener(const Seccomp& seccomp, const std::string& at, Problems& pro
 }  // namespace
 
 void check_seccomp(const Seccomp& seccomp, const std::string& at, Problems& problems) {
-  check_errno(seccomp.default_action, seccomp.default_errno_ret, at + "/defaultErrnoRet", problems);
+  check_errno(seccomp.default_action, seccomp.default_errno_ret, at + "/defaultAction", at + "/defaultErrnoRet",
+              problems);
   for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i)
     check_rule(seccomp.syscalls[i], base::json_pointer(at + "/syscalls", i), problems);
   check_listener(seccomp, at, problems);

@@ -65,6 +65,10 @@ enum class RootfsPropagation { unset, shared, slave, private_, unbindable };
 /// MS_SHARED ... without MS_REC; 0 for unset.
 [[nodiscard]] unsigned long mount_flag(RootfsPropagation propagation);
 
+/// Where a kernel parameter is, relative to /proc/sys. sysctl(8) takes "net.ipv4.x" and "net/ipv4/conf/eth0.1/x": the
+/// separator that comes first is the one that is meant, and the other one stands for it inside a name.
+[[nodiscard]] std::string sysctl_path(std::string_view written);
+
 struct Linux {
   std::vector<Namespace> namespaces;
   std::vector<IdMapping> uid_mappings;
@@ -76,7 +80,7 @@ struct Linux {
   std::optional<Resources> resources;
   RootfsPropagation rootfs_propagation = RootfsPropagation::unset;
   std::optional<Seccomp> seccomp;
-  std::map<std::string, std::string> sysctl;  // dotted names
+  std::map<std::string, std::string> sysctl;  // names as written: see sysctl_path()
   std::vector<std::string> masked_paths;
   std::vector<std::string> readonly_paths;
   std::string mount_label;

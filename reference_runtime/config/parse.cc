@@ -48,11 +48,13 @@ Resources parse_resources(const base::Json& document, Problems& problems) {
   return resources;
 }
 
+bool is_noted(const Problems& problems, std::string_view pointer) {
+  return std::any_of(problems.begin(), problems.end(),
+                     [&](const Problem& problem) { return !problem.warning && problem.pointer == pointer; });
+}
+
 void note(Problems& problems, std::string pointer, std::string rule) {
-  const bool known = std::any_of(problems.begin(), problems.end(), [&](const Problem& problem) {
-    return !problem.warning && problem.pointer == pointer;
-  });
-  if (!known) problems.push_back({std::move(pointer), std::move(rule), false});
+  if (!is_noted(problems, pointer)) problems.push_back({std::move(pointer), std::move(rule), false});
 }
 
 void warn(Problems& problems, std::string pointer, std::string rule) {
