@@ -1,0 +1,100 @@
+#include "harness/bundle/bundle.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "base/file.h"
+#include "base/sys_error.h"
+#include "harness/bundle/remove_tree.h"
+
+namespace runproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What the default mounts of any configuration want to find; runtimes would make them, each at its own time.
+constexpr std::array kDirectories = {"rootfs", "rootfs/dev", "rootfs/proc", "rootfs/sys", "rootfs/tmp"};
+
+void make_directory(int at, const char* name, const fs::path& parent, mode_t mode) {
+  if (::mkdirat(at, name, mode) != 0) throw base::SysError("mkdir " + (parent / name).string());
+}
+
+void copy_program(const fs::path& from, const fs::path& to) {
+  base::write_file(to, base::read_file(from), 0755);
+  if (::chmod(to.c_str(), 0755) != 0) throw base::SysError("chmod " + to.string());  // whatever the umask
+}
+
+void link_program(const fs::path& from, const fs::path& to) {
+  if (::link(from.c_str(), to.c_str()) == 0) return;
+  if (errno != EMLINK && errno != EXDEV && errno != EPERM)
+    throw base::SysError("link " + from.string() + " to " + to.string());
+  copy_program(from, to);
+}
+
+}  // namespace
+
+Stage::Stage(fs::path directory, const fs::path& probe) : directory_(std::move(directory)) {
+  fs::create_directories(directory_);
+  if (::access(this->probe().c_str(), X_OK) == 0) return;
+  // Renamed into place, because others may be staging at the same time.
+  const fs::path beside = this->probe().string() + ".new" + std::to_string(::getpid());
+  copy_program(probe, beside);
+  if (::rename(beside.c_str(), this->probe().c_str()) != 0) throw base::SysError("rename to " + this->probe().string());
+}
+
+fs::path Stage::built_probe() { return fs::read_symlink("/proc/self/exe").parent_path() / "probe"; }
+
+Bundle::Bundle(const Stage& stage, std::string name, ProbeFile probe)
+    : name_(std::move(name)), path_(stage.directory() / name_) {
+  if (::mkdir(path_.c_str(), 0755) != 0) throw base::SysError("mkdir " + path_.string());
+  try {
+    const base::UniqueFd directory = base::open_file(path_, O_PATH | O_DIRECTORY);
+    for (const char* below : kDirectories) make_directory(directory.get(), below, path_, 0755);
+    if (probe == ProbeFile::own) {
+      copy_program(stage.probe(), file("probe"));
+    } else {
+      link_program(stage.probe(), file("probe"));
+    }
+  } catch (...) {
+    remove();
+    throw;
+  }
+}
+
+Bundle::Bundle(Bundle&& other) noexcept
+    : name_(std::move(other.name_)), path_(std::exchange(other.path_, {})), keep_(other.keep_) {}
+
+Bundle& Bundle::operator=(Bundle&& other) noexcept {
+  if (this == &other) return *this;
+  if (keep_ == Keep::no) remove();
+  name_ = std::move(other.name_);
+  path_ = std::exchange(other.path_, {});
+  keep_ = other.keep_;
+  return *this;
+}
+
+Bundle::~Bundle() {
+  if (keep_ == Keep::no) remove();
+}
+
+void Bundle::write(const Config& config) const {
+  Json value = config.json();
+  const Json::json_pointer at("/linux/cgroupsPath");
+  if (value.contains(at) && value[at] == Config::kOwnCgroup) value[at] = cgroups_path();
+  write_raw(value.dump());
+}
+
+void Bundle::write_raw(std::string_view text) const { base::write_file(path_ / "config.json", text); }
+
+fs::path Bundle::file(std::string_view inside) const { return rootfs() / fs::path(inside).relative_path(); }
+
+fs::path Bundle::remove() {
+  if (path_.empty() || remove_tree(path_)) return {};
+  return path_;
+}
+
+}  // namespace runproof
