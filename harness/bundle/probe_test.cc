@@ -1,5 +1,6 @@
 // The probe's verbs, on the host: what it says must be what the kernel says of it, or of us.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -201,8 +202,8 @@ TEST(Probe, Files) {
   const std::string file = (scratch.path() / "file").string();
 
   EXPECT_EQ(ask({"write", file, "text"}).at("written"), 4);
-  EXPECT_EQ(ask({"write", "--append", file, "+"}).at("written"), 1);
-  EXPECT_EQ(ask({"read", file}).at("text"), "text+");
+  EXPECT_EQ(ask({"write", "--append", file, "!"}).at("written"), 1);
+  EXPECT_EQ(ask({"read", file}).at("text"), "text!");
   EXPECT_EQ(ask({"write", file, "x"}).at("written"), 1);
   EXPECT_EQ(base::read_file(file), "x");
   EXPECT_EQ(ask({"write", "--existing", file + "2", "x"}).at("errno"), "ENOENT");
@@ -314,7 +315,7 @@ class Hook : public testing::Test {
 };
 
 TEST_F(Hook, WritesOneLineOfAllThatItSees) {
-  Command command = hook({}, "first", {"hostname", "+", "process", "@pid"});
+  Command command = hook({}, "first", {"hostname", ",", "process", "@pid"});
   command.stdin_text = R"({"id":"x","pid":)" + std::to_string(::getpid()) + "}";
   command.env = {"A=1"};
   command.cwd = "/usr";

@@ -39,7 +39,7 @@ struct HookRun {
   base::Json state;
 };
 
-/// The log of `probe hook` and `probe log`: every run, in the order they were written. A file that is not there is an
+/// The log of `probe hook`: every run, in the order they were written. A file that is not there is an
 /// empty log. Throws JsonError for a line that is not whole.
 [[nodiscard]] std::vector<HookRun> read_hook_log(const std::filesystem::path& log);
 
