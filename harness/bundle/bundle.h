@@ -21,6 +21,9 @@ class Stage {
   [[nodiscard]] std::filesystem::path probe() const { return directory_ / "probe"; }
   /// The probe that was built: it lies beside this program.
   [[nodiscard]] static std::filesystem::path built_probe();
+  /// A directory to make stages in: /dev/shm where programs and devices may live there (a bundle costs a tenth of what
+  /// it costs on disk), else the system's temporary directory.
+  [[nodiscard]] static std::filesystem::path fastest_parent();
 
  private:
   std::filesystem::path directory_;

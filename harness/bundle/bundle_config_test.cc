@@ -1,9 +1,9 @@
-#include "harness/bundle/config.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+
+#include "harness/bundle/config.h"
 
 namespace runproof {
 namespace {

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -51,6 +52,14 @@ TEST(Bundle, TheStageIsMadeOnceAndShared) {
   const Stage second(scratch.path());
 
   EXPECT_EQ(inode_of(second.probe()), staged);
+}
+
+TEST(Bundle, TheFastestParentRunsPrograms) {
+  const fs::path parent = Stage::fastest_parent();
+  struct statvfs info {};
+
+  ASSERT_EQ(::statvfs(parent.c_str(), &info), 0) << parent;
+  EXPECT_EQ(info.f_flag & ST_NOEXEC, 0u) << parent;
 }
 
 TEST(Bundle, WritesTheConfigWithItsOwnCgroup) {
