@@ -25,6 +25,7 @@ struct CgroupMembership {
 /// A cgroup hierarchy that is mounted here.
 struct Hierarchy {
   std::filesystem::path mount;
+  std::string root = "/";  ///< the group that is mounted there; paths of /proc/PID/cgroup begin with it
   bool v2 = false;
   std::vector<std::string> controllers;  ///< v1: those of the mount; v2: cgroup.controllers at the mount
   [[nodiscard]] bool has(std::string_view controller) const;

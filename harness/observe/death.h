@@ -68,6 +68,9 @@ class Mortal {
   /// nullopt where there is no such process, it is a zombie already, or it fails the check.
   [[nodiscard]] static std::optional<Mortal> watch(pid_t pid, std::string_view cgroup = {});
 
+  /// A process known by its number and start time from earlier: it may be dead, and its number another's, by now.
+  [[nodiscard]] static Mortal known_as(pid_t pid, std::uint64_t start_time);
+
   [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] std::uint64_t start_time() const { return start_time_; }
   /// Not valid before Linux 5.3.
@@ -86,7 +89,6 @@ class Mortal {
   [[nodiscard]] Diagnosis diagnose() const;
 
  private:
-  friend struct MortalAccess;
   Mortal(pid_t pid, std::uint64_t start_time, base::UniqueFd pidfd);
   pid_t pid_ = 0;
   std::uint64_t start_time_ = 0;

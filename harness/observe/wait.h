@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <string_view>
 
 #include "base/deadline.h"
 #include "harness/observe/cgroup.h"
@@ -15,8 +17,11 @@ namespace runproof {
 [[nodiscard]] bool await_frozen(const Cgroup& cgroup, base::Deadline deadline);
 [[nodiscard]] bool await_thawed(const Cgroup& cgroup, base::Deadline deadline);
 
-/// Waits until `path` exists and no writer has it half done: it was there before, or it was closed after writing, or
-/// renamed to. By inotify(7) on its directory, which must exist (throws SysError otherwise). False at the deadline.
-[[nodiscard]] bool await_file(const std::filesystem::path& path, base::Deadline deadline);
+/// Waits for a file that somebody else makes, by inotify(7) on its directory, which must exist (throws SysError
+/// otherwise). A regular file counts when it was there before, was closed after writing, or was renamed to; a socket,
+/// FIFO or link when it is there. With `whole`, its content must also please that: for files that may be seen half
+/// written. False at the deadline.
+[[nodiscard]] bool await_file(const std::filesystem::path& path, base::Deadline deadline,
+                              const std::function<bool(std::string_view content)>& whole = nullptr);
 
 }  // namespace runproof

@@ -122,6 +122,7 @@ TEST_F(ReaperTest, PollWakesForDescriptorsNotForChildren) {
 
 TEST_F(ReaperTest, PollOnceTellsOfAChild) {
   const Running sleeper({.argv = {"/bin/sleep", "60"}});
+  reaper.reap_now();  // reads away the SIGCHLD of earlier tests
   ::kill(sleeper.pid(), SIGKILL);
   EXPECT_EQ(poll_once({}, Deadline::in(5s)), Woken::child);
   EXPECT_TRUE(is_zombie(sleeper.pid())) << "a child that somebody holds is not taken from them";

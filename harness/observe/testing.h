@@ -1,0 +1,73 @@
+#pragma once
+
+// For the tests of this folder only.
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <utility>
+
+#include "base/file.h"
+#include "harness/observe/cgroup.h"
+
+namespace runproof {
+
+/// A forked child that does `body` and exits; killed and reaped when the guard goes.
+class Forked {
+ public:
+  explicit Forked(const std::function<void()>& body) : pid_(::fork()) {
+    if (pid_ != 0) return;
+    body();
+    ::_exit(0);
+  }
+  Forked(Forked&& other) noexcept : pid_(std::exchange(other.pid_, 0)) {}
+  Forked& operator=(Forked&&) = delete;
+  ~Forked() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    reap();
+  }
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  void kill() const { ::kill(pid_, SIGKILL); }
+  void reap() { ::waitpid(std::exchange(pid_, 0), nullptr, 0); }
+
+ private:
+  pid_t pid_ = 0;
+};
+
+[[noreturn]] inline void sleep_for_ever() {
+  for (;;) ::pause();
+}
+
+/// A new group below the root of a hierarchy, removed again; its members must be gone by then.
+class ScratchGroup {
+ public:
+  explicit ScratchGroup(const Hierarchy& hierarchy)
+      : group{.dir = hierarchy.mount / fmt::format("runproof-unit-{}", ::getpid()), .v2 = hierarchy.v2},
+        made_(::mkdir(group.dir.c_str(), 0755) == 0) {}
+  ScratchGroup(const ScratchGroup&) = delete;
+  ScratchGroup& operator=(const ScratchGroup&) = delete;
+  ~ScratchGroup() {
+    if (made_) ::rmdir(group.dir.c_str());
+  }
+  [[nodiscard]] bool made() const { return made_; }
+  void add(pid_t pid) const { base::write_control(group.dir / "cgroup.procs", std::to_string(pid)); }
+
+  Cgroup group;
+
+ private:
+  bool made_ = false;
+};
+
+/// The cgroup2 hierarchy, or the v1 one with this controller; nullopt where there is none.
+inline std::optional<Hierarchy> find_hierarchy(std::string_view v1_controller) {
+  for (const Hierarchy& hierarchy : mounted_hierarchies())
+    if (v1_controller.empty() ? hierarchy.v2 : !hierarchy.v2 && hierarchy.has(v1_controller)) return hierarchy;
+  return std::nullopt;
+}
+
+}  // namespace runproof
