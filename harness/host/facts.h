@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <string_view>
@@ -70,7 +71,7 @@ struct Facts {
   std::set<std::string>
       tools;                ///< which of the known helpers are in PATH: "newuidmap", "criu", "qemu-system-x86_64", …
   bool systemd = false;     ///< it is PID 1 (/run/systemd/system)
-  bool pid1_reaps = false;  ///< an orphan that ends is reaped by PID 1 (tried)
+  bool pid1_reaps = false;  ///< an orphan that ends is reaped, by PID 1 or a subreaper above us (tried)
 
   [[nodiscard]] bool has_capability(std::string_view name) const { return capabilities.contains(std::string(name)); }
   [[nodiscard]] bool has_tool(std::string_view name) const { return tools.contains(std::string(name)); }
@@ -79,10 +80,16 @@ struct Facts {
   [[nodiscard]] bool has_v1_controller(std::string_view name) const;
 };
 
-/// Asks the kernel; takes a few milliseconds. What cannot be found out counts as not there.
-[[nodiscard]] Facts probe_facts();
-/// Probed at the first call.
+/// Asks the kernel; takes a few milliseconds. What cannot be found out counts as not there. `scratch`: a directory on
+/// the file system that bundles will be made on.
+[[nodiscard]] Facts probe_facts(const std::filesystem::path& scratch = "/tmp");
+/// Those adopted, or else probed at the first call.
 [[nodiscard]] const Facts& facts();
+/// What `facts` gives from now on: for a worker process that is told what the orchestrator probed.
+void adopt_facts(Facts told);
+
 void to_json(base::Json& json, const Facts& facts);
+/// Throws base::Json::exception for what to_json cannot have written.
+void from_json(const base::Json& json, Facts& facts);
 
 }  // namespace runproof

@@ -71,6 +71,9 @@ std::ostream& operator<<(std::ostream& stream, const Finished& finished);
 /// The `commands` entry of docs/event-log.md; texts beyond 16 KiB are cut.
 void to_json(base::Json& json, const Finished& finished);
 
+/// The program that `name` leads to: itself where it has a slash, else the first executable of that name in our PATH.
+[[nodiscard]] std::optional<std::filesystem::path> find_program(const std::string& name);
+
 /// Runs a command to its end. It is over when the process has ended, whoever still holds its output. At the deadline
 /// its process group gets SIGKILL. Throws SysError where it cannot be started (no such program, not executable, no
 /// descriptor).

@@ -189,13 +189,6 @@ class AllSignalsBlocked {
   sigset_t before_{};
 };
 
-std::string find_program(const std::string& name) {
-  if (name.find('/') != std::string::npos) return name;
-  const std::string found = bp::search_path(name).string();
-  if (found.empty()) throw base::SysError("find " + name + " in PATH", ENOENT);
-  return found;
-}
-
 /// Linux before 5.11 cannot mark a range: then we go through all numbers that can be open.
 int table_size_if_needed() {
   const bool has_close_range = ::syscall(SYS_close_range, ~0U, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
@@ -224,9 +217,17 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 }  // namespace
 
+std::optional<std::filesystem::path> find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const std::filesystem::path found = bp::search_path(name);
+  return found.empty() ? std::nullopt : std::optional(found);
+}
+
 Launched launch(const Command& command, const std::vector<PassedFd>& fds) {
   if (command.argv.empty()) throw std::invalid_argument("a command without a program");
-  const std::string exe = find_program(command.argv.front());
+  const auto program = find_program(command.argv.front());
+  if (!program) throw base::SysError("find " + command.argv.front() + " in PATH", ENOENT);
+  const std::string exe = program->string();
   const std::string cwd = command.cwd.string();
   const Failure failure;
   Child child{.exe = exe.c_str(),
