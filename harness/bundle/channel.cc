@@ -39,6 +39,11 @@ UniqueFd seqpacket_socket() {
   return fd;
 }
 
+bool hung_up(int socket) {
+  pollfd entry{.fd = socket, .events = 0, .revents = 0};
+  return ::poll(&entry, 1, 0) > 0;
+}
+
 /// The peer's process: its pid as we see it, and a handle that cannot be another's.
 struct Credentials {
   pid_t pid = 0;
@@ -52,9 +57,11 @@ Credentials credentials_of(int socket) {
   int pidfd = -1;
   length = sizeof pidfd;
   if (::getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &length) == 0) return {who.pid, UniqueFd(pidfd)};
-  // Before Linux 6.5: the peer waits for our word, so its pid is its own; if it was killed meanwhile there is none.
+  // Before Linux 6.5, or the peer has died already. One that still holds its end now was alive all the time: so the pid
+  // was its own.
   std::optional<UniqueFd> opened = base::open_pidfd(who.pid);
-  return {who.pid, opened ? std::move(*opened) : UniqueFd()};
+  const bool held = !hung_up(socket);
+  return {who.pid, opened && held ? std::move(*opened) : UniqueFd()};
 }
 
 std::string words_text(const std::vector<std::string>& words) { return base::join(words, " "); }
@@ -108,10 +115,7 @@ Json Peer::next(Deadline deadline) {
   return first;
 }
 
-bool Peer::gone() const {
-  pollfd entry{.fd = socket_.get(), .events = 0, .revents = 0};
-  return ::poll(&entry, 1, 0) > 0;
-}
+bool Peer::gone() const { return hung_up(socket_.get()); }
 
 // Asks for no event: the hangup alone ends it, not a record that nobody has read yet.
 bool Peer::await_gone(Deadline deadline) const { return poll_until(socket_.get(), 0, deadline); }
@@ -146,7 +150,7 @@ Peer Channel::accept_one(Deadline deadline) {
   const Json hello = peer.receive(deadline, "hello");
   if (!hello.contains("hello"))
     throw ChannelError("pid " + std::to_string(peer.pid_) + " is no probe: it did not say hello");
-  if (!peer.pidfd_.valid()) throw ChannelError("pid " + std::to_string(peer.pid_) + " has ended already");
+
   peer.name_ = hello["hello"].get<std::string>();
   peer.inner_pid_ = hello["pid"].get<pid_t>();
   return peer;

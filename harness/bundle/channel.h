@@ -32,7 +32,8 @@ class Peer {
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// Its pid as it sees itself.
   [[nodiscard]] pid_t inner_pid() const { return inner_pid_; }
-  /// Of the process that connected; opened while it was alive. Readable once it has ended.
+  /// Of the process that connected; opened while it was alive. Readable once it has ended. Not valid where it had ended
+  /// before `accept` came to it: then it is `gone`, too.
   [[nodiscard]] const base::UniqueFd& pidfd() const { return pidfd_; }
 
   /// Sends a verb and waits for its reply record; signal records that come first are kept for `next`. Throws

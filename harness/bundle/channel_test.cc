@@ -125,6 +125,21 @@ TEST(Channel, WorksBelowLongPaths) {
   EXPECT_EQ(channel.accept(soon()).pid(), process.pid());
 }
 
+TEST(Channel, APeerThatHasDiedIsStillKnown) {
+  const TestingDirectory scratch;
+  Channel channel(scratch.path());
+  Running process = start({.argv = {Stage::built_probe().string(), "serve", channel.path().string()}});
+  // Connected, and asleep again: so it has said hello.
+  while (channel.quiet() || state_of(process.pid()) != 'S') std::this_thread::yield();
+  process.kill();
+  ASSERT_TRUE(process.wait(soon()).has_value());
+
+  const Peer peer = channel.accept(soon());
+
+  EXPECT_EQ(peer.name(), "init");
+  EXPECT_TRUE(peer.await_gone(soon()));
+}
+
 TEST(Channel, ExitAndDieEndIt) {
   Served first;
   first.peer.tell({"exit", "7"});

@@ -41,11 +41,12 @@ Json ask(const Command& command) {
 }
 Json ask(std::vector<std::string> words) { return ask(probe(std::move(words))); }
 
-ino_t namespace_inode(const std::string& name) {
+ino_t inode_of(const std::string& path) {
   struct stat info {};
-  EXPECT_EQ(::stat(("/proc/self/ns/" + name).c_str(), &info), 0);
+  EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
   return info.st_ino;
 }
+ino_t namespace_inode(const std::string& name) { return inode_of("/proc/self/ns/" + name); }
 
 TEST(Probe, TrueCompletesAndExitsWithZero) {
   const Finished finished = run(probe({"true"}));
@@ -297,6 +298,7 @@ TEST(Probe, ProcessDescribesAnother) {
 
   EXPECT_EQ(process.at("exe"), std::filesystem::read_symlink("/proc/self/exe").string());
   EXPECT_EQ(process.at("ns").at("uts"), namespace_inode("uts"));
+  EXPECT_EQ(process.at("program").at("ino"), inode_of("/proc/self/exe"));
   EXPECT_EQ(process.at("root"), Json({{"dev", root.st_dev}, {"ino", root.st_ino}}));
   EXPECT_TRUE(ask({"process", "none"}).contains("errno"));
 }
@@ -329,6 +331,8 @@ TEST_F(Hook, WritesOneLineOfAllThatItSees) {
   EXPECT_EQ(record.at("args"), Json(command.argv));
   EXPECT_EQ(record.at("env"), Json({"A=1"}));
   EXPECT_EQ(record.at("cwd"), "/usr");
+  EXPECT_EQ(record.at("program").at("ino"), inode_of(Stage::built_probe()));
+  EXPECT_EQ(record.at("root").at("ino"), inode_of("/"));
   EXPECT_EQ(record.at("ns").at("mnt"), namespace_inode("mnt"));
   EXPECT_EQ(record.at("ppid"), ::getpid());
   EXPECT_EQ(record.at("uid"), ::getuid());
@@ -337,6 +341,14 @@ TEST_F(Hook, WritesOneLineOfAllThatItSees) {
   EXPECT_EQ(record.at("seccomp"), 0);
   EXPECT_EQ(record.at("replies").at(0).at("verb"), "hostname");
   EXPECT_EQ(record.at("replies").at(1).at("exe"), std::filesystem::read_symlink("/proc/self/exe").string());
+}
+
+TEST_F(Hook, MayBeToldByItsEnvironment) {
+  Command command = probe({});
+  command.env = {"PROBE_WORDS=hook\n" + log.string() + "\nquiet"};
+
+  EXPECT_EQ(run(command).exit, 0);
+  EXPECT_EQ(read_hook_log(log).at(0).name, "quiet");
 }
 
 TEST_F(Hook, AppendsAndEndsAsTold) {
