@@ -22,7 +22,8 @@ namespace refrun::wasm {
   X(br_if)     /* a != 0: to pc + imm */                                                                               \
   X(br_unless) /* a == 0: to pc + imm */                                                                               \
   X(l_br)                                                                                                              \
-  X(l_br_if) X(l_br_unless)           /* the same, back to a metered loop header */                                    \
+  X(l_br_if)                                                                                                           \
+  X(l_br_unless)                      /* the same, back to a metered loop header */                                    \
       X(br_table)                     /* a = index; imm = count; then count + 1 `br` */                                \
       X(loop_header)                  /* charge imm units of fuel */                                                   \
       X(select)                       /* a = slot(word) ? b : c */                                                     \

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "reference_runtime/wasm/spec/script.h"
+#include "reference_runtime/wasm/tier.h"
 
 namespace {
 
@@ -29,9 +30,11 @@ std::vector<fs::path> scripts_in(const fs::path& folder, const std::vector<std::
 int main(int argc, char** argv) {
   CLI::App app{"Runs the WebAssembly core test suite"};
   bool fuel = false;
+  std::string tier = "auto";
   fs::path folder;
   std::vector<std::string> names;
   app.add_flag("--fuel", fuel, "metered code that yields every 7 units of fuel");
+  app.add_option("--tier", tier, "auto, pooled, compact or on-demand");
   app.add_option("folder", folder)->required();
   app.add_option("names", names, "only these scripts, without .wast");
   CLI11_PARSE(app, argc, argv);
@@ -40,10 +43,11 @@ int main(int argc, char** argv) {
     fmt::print("skipped: no test suite at {} (RUNPROOF_WASM_TESTSUITE says where)\n", folder.string());
     return 0;
   }
-  OnDemandSource memory;
+  const MemoryChoice memory = choose_memory(probe_environment(), {.forced = tier_from(tier), .instances = 64});
+  fmt::print("{}\n", memory.log_line);
   spec::Tally total;
   for (const fs::path& file : scripts_in(folder, names)) {
-    const spec::Tally tally = spec::Script(file, memory, fuel ? Metering::on : Metering::off).run();
+    const spec::Tally tally = spec::Script(file, *memory.source, fuel ? Metering::on : Metering::off).run();
     total.passed += tally.passed;
     total.refused += tally.refused;
 

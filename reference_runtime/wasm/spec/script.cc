@@ -191,7 +191,9 @@ void Script::step(const wabt::Command& command) {
       expect_error<InstantiationTrap>(*assertion.module, assertion.text);
       break;
     }
-    case CommandType::AssertException: fail({}, "exceptions are not supported"); break;
+    case CommandType::AssertException:
+      fail({}, "exceptions are not supported");
+      break;
   }
 }
 
