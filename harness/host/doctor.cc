@@ -56,7 +56,7 @@ std::vector<DoctorLine> facts_in_words(const Facts& facts) {
   lines.push_back(
       fact("deaths",
            fmt::format("{}; orphans {}", facts.pidfd ? "told by pidfd" : "by kill(pid, 0): the kernel has no pidfds",
-                       facts.pid1_reaps ? "are reaped" : "stay zombies: PID 1 does not reap")));
+                       facts.pid1_reaps ? "are reaped" : "stay zombies for long: PID 1 does not reap promptly")));
   lines.push_back(fact("tools", listed(facts.tools)));
   return lines;
 }

@@ -71,7 +71,7 @@ struct Facts {
   std::set<std::string>
       tools;                ///< which of the known helpers are in PATH: "newuidmap", "criu", "qemu-system-x86_64", …
   bool systemd = false;     ///< it is PID 1 (/run/systemd/system)
-  bool pid1_reaps = false;  ///< an orphan that ends is reaped, by PID 1 or a subreaper above us (tried)
+  bool pid1_reaps = false;  ///< an orphan that ends is reaped promptly, by PID 1 or a subreaper above us (tried)
 
   [[nodiscard]] bool has_capability(std::string_view name) const { return capabilities.contains(std::string(name)); }
   [[nodiscard]] bool has_tool(std::string_view name) const { return tools.contains(std::string(name)); }

@@ -63,6 +63,9 @@ int leave_an_orphan(const void* data) noexcept {
   return ::write(pipes.tell, &orphan, sizeof orphan) == sizeof orphan ? 0 : 1;
 }
 
+/// A PID 1 that reaps later than this leaves zombies for others to stumble over.
+constexpr std::chrono::milliseconds kPrompt{30};
+
 /// Leaves a process to whoever takes orphans above us, and sees whether it gets reaped.
 bool orphans_are_reaped() {
   int subreaper = 0;
@@ -80,7 +83,7 @@ bool orphans_are_reaped() {
   gate.second.reset();
   if (!orphan) return true;
   Pause pause;
-  const auto deadline = base::Deadline::in(std::chrono::milliseconds(200));
+  const auto deadline = base::Deadline::in(kPrompt);
   while (orphan->look().fate < Fate::gone)
     if (!pause.next(deadline)) return false;
   return true;
