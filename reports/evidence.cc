@@ -22,6 +22,8 @@ std::string indented(std::string_view text) {
 
 std::string attempt_text(const Result& result) {
   std::string out;
+  const bool message_says_more = result.failures.empty() || result.failures.front().text != result.message;
+  if (message_says_more && !result.message.empty()) out += fmt::format("message: {}\n", result.message);
   for (const Failure& failure : result.failures) {
     out += fmt::format("found: {}\n", failure.text);
     if (!failure.expected.empty()) out += fmt::format("  expected: {}\n", failure.expected);
@@ -86,10 +88,22 @@ std::string survivor_line(const Survivor& survivor) {
 
 std::string attempts_line(const CaseRun& run) {
   if (run.attempts.size() < 2) return {};
+  constexpr std::size_t kMostNamed = 8;
   std::vector<std::string> parts;
-  for (const Result& attempt : run.attempts)
-    parts.push_back(fmt::format("{} {}", attempt.attempt, word(attempt.outcome)));
-  return "attempt " + base::join(parts, ", ");
+  for (const Outcome outcome : kReadingOrder) {
+    std::vector<std::string> numbers;
+    for (const Result& attempt : run.attempts) {
+      if (attempt.outcome == outcome) numbers.push_back(std::to_string(attempt.attempt));
+    }
+    if (numbers.empty()) continue;
+    const std::size_t count = numbers.size();
+    if (count > kMostNamed) {
+      numbers.resize(kMostNamed);
+      numbers.emplace_back("...");
+    }
+    parts.push_back(fmt::format("{} {} ({})", count, word(outcome), base::join(numbers, " ")));
+  }
+  return base::join(parts, ", ");
 }
 
 std::vector<const Result*> telling_attempts(const CaseRun& run) {
@@ -105,6 +119,7 @@ std::vector<const Result*> telling_attempts(const CaseRun& run) {
 
 std::string evidence_text(const CaseRun& run) {
   std::string out;
+  if (run.attempts.size() > 1) out += fmt::format("attempts: {}\n", attempts_line(run));
   for (const Result* attempt : telling_attempts(run)) {
     if (run.attempts.size() > 1) out += fmt::format("attempt {}: {}\n", attempt->attempt, word(attempt->outcome));
     out += attempt_text(*attempt);

@@ -21,7 +21,7 @@ namespace reports {
 /// "pid 4711 probe, S (sleeping), in do_sys_poll, 1 thread, cgroup /x, ppid 1: /probe daemon".
 [[nodiscard]] std::string survivor_line(const Survivor& survivor);
 
-/// The attempts in one line where there were several: "attempt 1 passed, 2 failed, 3 passed"; else empty.
+/// The attempts in one line where there were several: "1 failed (2), 2 passed (1 3)"; else empty.
 [[nodiscard]] std::string attempts_line(const CaseRun& run);
 
 /// One attempt for each outcome that was seen, in order: both evidences of a flaky case, however often it ran.

@@ -110,7 +110,7 @@ Html case_body(const Header& header, const CaseRun& run) {
                          {"level", Html::text(run.info.level)},
                          {"clause", clause_link(header, run.info.clause)},
                          {"timing", text_in("span", "timing", timing)}});
-  body += text_in("p", "attempts", attempts_line(run));
+  if (run.attempts.size() > 1) body += text_in("p", "attempts", "Attempts: " + attempts_line(run));
   for (const Result* attempt : telling_attempts(run)) {
     if (run.attempts.size() > 1)
       body += heading(fmt::format("Attempt {}: {}", attempt->attempt, word(attempt->outcome)));

@@ -125,13 +125,15 @@ Log parse_log(std::string_view text) {
   Reader reader;
   const std::vector<std::string_view> lines = base::split(text, '\n');
   std::size_t number = 0;
+  std::size_t last = 0;
   for (const std::string_view line : lines) {
     ++number;
     if (base::trim(line).empty()) continue;
+    last = number;
     const base::Json event = parse_line(line, number, number == lines.size());
     reader.take(Fields(event, number));
   }
-  return reader.finish(number);
+  return reader.finish(last);
 }
 
 }  // namespace reports

@@ -84,10 +84,15 @@ Html row_html(const Grid& grid, const Row& row) {
 }
 
 Html bodies(const Grid& grid) {
+  // The heads are repeated for each file: a long table scrolls them away.
+  Html heads;
+  for (const Column& column : grid.columns) {
+    heads += Template("<th scope=\"col\">{{title}}</th>").fill({{"title", Html::text(column.title)}});
+  }
   Html all;
   for (const auto& [file, rows] : grid.files) {
-    all += Template("<tbody>\n<tr class=\"file\"><th scope=\"colgroup\" colspan=\"{{span}}\">{{file}}</th></tr>\n")
-               .fill({{"span", Html::number(grid.columns.size() + 1)}, {"file", Html::text(file)}});
+    all += Template("<tbody>\n<tr class=\"file\"><th scope=\"col\">{{file}}</th>{{heads}}</tr>\n")
+               .fill({{"file", Html::text(file)}, {"heads", heads}});
     for (const Row& row : rows) all += row_html(grid, row);
     all += Html::literal("</tbody>\n");
   }
@@ -146,12 +151,10 @@ Html legend() {
 std::string render_matrix(const std::vector<NamedLog>& logs, const MatrixOptions& options) {
   const Grid grid = make_grid(logs, options.baseline);
   Html runtimes;
-  Html heads;
   std::string title;
   bool compared = false;
   for (const Column& column : grid.columns) {
     runtimes += runtime_card(column);
-    heads += Template("<th scope=\"col\">{{title}}</th>").fill({{"title", Html::text(column.title)}});
     title += (title.empty() ? "" : ", ") + column.title;
     compared = compared || column.diff;
   }
@@ -171,7 +174,6 @@ std::string render_matrix(const std::vector<NamedLog>& logs, const MatrixOptions
              {"changes", changes(grid)},
              {"changed_chip", compared ? chip : Html()},
              {"columns", Html::number(grid.columns.size())},
-             {"heads", heads},
              {"bodies", bodies(grid)},
              {"legend", legend()},
              {"colophon", Html::text(logs.empty() ? "" : setting_line(logs.front().log.header))}})

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
-#include <set>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -33,17 +33,10 @@ Part read(const ShardText& shard) {
   return part;
 }
 
-/// What the shards of one run have in common, as JSON pointers into the header. `selection`, a digest of all that was
-/// selected before the cut, tells runs apart where each shard has a run_id of its own.
-std::vector<std::string> common_members(const Header& first) {
-  std::vector<std::string> members = {"/suite",          "/spec_version", "/runtime/name", "/runtime/version",
-                                      "/runtime/sha256", "/profile",      "/wait",         "/lane",
-                                      "/rootless",       "/stress",       "/seed",         "/repeat",
-                                      "/shard/count"};
-  const bool digest = first.raw.contains("shard") && first.raw["shard"].contains("selection");
-  members.insert(members.begin(), digest ? "/shard/selection" : "/run_id");
-  return members;
-}
+/// What the shards of one run have in common, as JSON pointers into the header. A run_id is not: each has its own.
+constexpr std::array kCommon = {"/suite",   "/spec_version", "/runtime/name", "/runtime/version", "/runtime/sha256",
+                                "/profile", "/wait",         "/lane",         "/rootless",        "/stress",
+                                "/seed",    "/repeat",       "/shard/count"};
 
 base::Json at(const Header& header, const std::string& pointer) {
   const base::Json::json_pointer place(pointer);
@@ -51,7 +44,7 @@ base::Json at(const Header& header, const std::string& pointer) {
 }
 
 void check_alike(const Part& first, const Part& other) {
-  for (const std::string& member : common_members(first.log.header)) {
+  for (const char* member : kCommon) {
     const base::Json one = at(first.log.header, member);
     const base::Json two = at(other.log.header, member);
     if (one == two) continue;
@@ -60,9 +53,9 @@ void check_alike(const Part& first, const Part& other) {
   }
 }
 
-void check_complete(const std::vector<Part>& parts) {
+/// Each index once.
+void check_indices(const std::vector<Part>& parts) {
   std::map<int, std::string> by_index;
-  std::map<std::string, std::string> by_case;
   for (const Part& part : parts) {
     const Shard shard = part.log.header.shard;
     const auto [same, fresh] = by_index.emplace(shard.index, part.name);
@@ -70,14 +63,30 @@ void check_complete(const std::vector<Part>& parts) {
       throw MergeError(
           fmt::format("{} and {} are both shard {} of {}", same->second, part.name, shard.index, shard.count));
     }
-    for (const CaseInfo& info : part.log.header.plan) {
-      const auto [other, first_time] = by_case.emplace(info.id, part.name);
-      if (!first_time) throw MergeError(fmt::format("{} and {} both hold {}", other->second, part.name, info.id));
-    }
   }
   const int count = parts.front().log.header.shard.count;
   for (int index = 1; index <= count; ++index) {
     if (!by_index.contains(index)) throw MergeError(fmt::format("shard {} of {} is missing", index, count));
+  }
+}
+
+/// `--shard i/n` deals the selected cases out in the order of their ids, one by one. Shards of one selection, put
+/// together, show just that; those of different ones do not.
+void check_deal(const std::vector<Part>& parts) {
+  std::map<std::string, const Part*> by_case;
+  for (const Part& part : parts) {
+    for (const CaseInfo& info : part.log.header.plan) {
+      const auto [other, fresh] = by_case.emplace(info.id, &part);
+      if (!fresh) throw MergeError(fmt::format("{} and {} both hold {}", other->second->name, part.name, info.id));
+    }
+  }
+  std::size_t place = 0;
+  for (const auto& [id, part] : by_case) {
+    const std::size_t dealt_to = place++ % parts.size() + 1;
+    if (static_cast<std::size_t>(part->log.header.shard.index) != dealt_to) {
+      throw MergeError(fmt::format("{} holds {}, which shard {} would: the shards select different cases", part->name,
+                                   id, dealt_to));
+    }
   }
 }
 
@@ -143,7 +152,8 @@ std::string merge_logs(const std::vector<ShardText>& shards) {
   std::vector<Part> parts;
   for (const ShardText& shard : shards) parts.push_back(read(shard));
   for (const Part& part : parts) check_alike(parts.front(), part);
-  check_complete(parts);
+  check_indices(parts);
+  check_deal(parts);
   std::sort(parts.begin(), parts.end(),
             [](const Part& a, const Part& b) { return a.log.header.shard.index < b.log.header.shard.index; });
 

@@ -29,7 +29,10 @@ class Block {
     const std::string shown = printable(text);
     std::vector<std::string> lines;
     for (const std::string_view line : base::split(base::trim(shown), '\n')) {
-      for (std::string& part : wrap(line, width_)) lines.push_back(std::move(part));
+      if (columns(line) <= width_ - 2)
+        lines.emplace_back(line);
+      else
+        for (std::string& part : wrap(line, width_ - 2)) lines.push_back(std::move(part));
     }
     if (lines.empty()) return;
     if (lines.size() > kMostLines) {

@@ -111,8 +111,8 @@ def main():
     left = runs.red("1 process is alive after kill KILL", "none", "pid 4711 (Z)")
     write("repeat", log(header("runc", "1.1.5", "/usr/sbin/runc", repeated, "07", repeat=3), {}, attempts={("kill.host_pidns_pidfd", 2): left}))
     for index in (1, 2, 3):
-        part = PLAN[index - 1::3]
-        write(f"shard-{index}", log(header("crun", "1.8.1", "/usr/bin/crun", part, "18", shard=(index, 3)), runs.CRUN))
+        part = sorted(PLAN, key=lambda entry: entry["id"])[index - 1::3]
+        write(f"shard-{index}", log(header("crun", "1.8.1", "/usr/bin/crun", part, f"18-{index}", shard=(index, 3)), runs.CRUN))
 
 
 if __name__ == "__main__":

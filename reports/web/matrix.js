@@ -20,6 +20,15 @@
     byId("shown").value = count === rows.length ? `${count} clauses` : `${count} of ${rows.length} clauses`;
     byId("clear").hidden = count === rows.length;
     document.querySelector(".nothing").hidden = count > 0;
+    keepTab();
+  }
+
+  // One cell is in the tab order: the last that had the focus, or the first to be seen.
+  const cells = [...document.querySelectorAll(".cell")];
+  const takeTab = (cell) => cells.forEach((each) => { each.tabIndex = each === cell ? 0 : -1; });
+  function keepTab() {
+    const holder = cells.find((each) => each.tabIndex === 0 && !each.closest("tr").hidden);
+    takeTab(holder ?? visible()[0]?.querySelector(".cell"));
   }
 
   function clear() {
@@ -85,6 +94,9 @@
   document.querySelector(".matrix").addEventListener("click", (event) => {
     const cell = event.target.closest(".cell");
     if (cell) open(cell);
+  });
+  document.querySelector(".matrix").addEventListener("focusin", (event) => {
+    if (event.target.matches(".cell")) takeTab(event.target);
   });
   chips.forEach((chip) => chip.addEventListener("click", () => toggle(chip)));
   document.querySelector(".filter").addEventListener("submit", (event) => event.preventDefault());

@@ -9,7 +9,7 @@
   const visible = () => cases.filter((item) => !item.hidden);
   const chosen = () => chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.dataset.outcome);
   const press = (outcomes) => chips.forEach((chip) => chip.setAttribute("aria-pressed", String(outcomes.includes(chip.dataset.outcome))));
-  let onlyRed = false;
+  let onlyRed = false, recalled = false;
 
   function apply() {
     const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -25,7 +25,7 @@
     document.querySelector(".nothing").hidden = count > 0;
     byId("clear").hidden = count === cases.length;
     labelExpand();
-    remember(outcomes);
+    if (recalled) remember(outcomes);
   }
 
   function remember(outcomes) {
@@ -40,6 +40,7 @@
   }
 
   function recall() {
+    recalled = true;
     if (location.hash.startsWith("#?")) {
       const parts = new URLSearchParams(location.hash.slice(2));
       query.value = parts.get("q") ?? "";
@@ -119,12 +120,16 @@
     apply();
   }));
   document.querySelector(".filter").addEventListener("submit", (event) => event.preventDefault());
-  document.querySelector(".cases").addEventListener("toggle", labelExpand, true);
+  document.querySelector(".cases").addEventListener("toggle", (event) => {
+    labelExpand();
+    if (event.target.open && !location.hash.startsWith("#?")) history.replaceState(null, "", `#${event.target.parentElement.id}`);
+  }, true);
   [query, area, level].forEach((field) => field.addEventListener("input", apply));
   byId("clear").addEventListener("click", (event) => { event.preventDefault(); clear(); });
   byId("clear-too").addEventListener("click", clear);
   byId("expand").addEventListener("click", toggleAll);
   byId("help").addEventListener("click", showKeys);
   window.addEventListener("hashchange", recall);
-  recall();
+  window.addEventListener("load", recall);  // going to the fragment, the browser takes the focus away before
+  apply();
 })();

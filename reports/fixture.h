@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/file.h"
+#include "reports/log.h"
+
+/// The logs in reports/testdata, for tests. They are made by make_logs.py there.
+namespace reports {
+
+inline std::string fixture_text(std::string_view name) {
+  return base::read_file(std::string(RUNPROOF_SOURCE_DIR "/reports/testdata/").append(name).append(".jsonl"));
+}
+
+inline Log fixture(std::string_view name) { return parse_log(fixture_text(name)); }
+
+inline NamedLog named_fixture(std::string_view name) { return {.name = std::string(name), .log = fixture(name)}; }
+
+}  // namespace reports
