@@ -8,11 +8,11 @@
 #include "base/sys_error.h"
 #include "reference_runtime/cgroup/cgroup.h"
 #include "reference_runtime/cgroup/control_file.h"
+#include "reference_runtime/cgroup/hierarchy.h"
 #include "reference_runtime/cgroup/libcg.h"
 #include "reference_runtime/cgroup/rdma_lines.h"
 #include "reference_runtime/cgroup/settings_v1.h"
 #include "reference_runtime/cgroup/settings_v2.h"
-#include "reference_runtime/cgroup/hierarchy.h"
 
 namespace refrun {
 namespace {
@@ -35,7 +35,8 @@ class Target {
   void require(const Setting& setting) const {
     if (is_legacy(setting.controller)) return;
     if (!place_.unified.empty() && has_controller(place_.unified, setting.controller)) return;
-    throw CgroupError(fmt::format("no cgroup hierarchy here has the {} controller, which {} needs", setting.controller, setting.file));
+    throw CgroupError(fmt::format("no cgroup hierarchy here has the {} controller, which {} needs", setting.controller,
+                                  setting.file));
   }
 
  private:
@@ -95,7 +96,8 @@ void apply_block_io(const Target& target, const CgroupPlace& place, const BlockI
 
 void apply_network(const Target& target, const NetworkResources& network) {
   const bool unified_only = !target.is_legacy("net_cls") && !target.is_legacy("net_prio") && !target.unified().empty();
-  write_all(target, unified_only && (network.class_id || !network.priorities.empty()) ? v2::network(network) : v1::network(network));
+  write_all(target, unified_only && (network.class_id || !network.priorities.empty()) ? v2::network(network)
+                                                                                      : v1::network(network));
 }
 
 // config-linux.md#unified: files of the unified hierarchy, where the controller must be; "cgroup.*" is always.
@@ -104,7 +106,8 @@ void apply_unified(const CgroupPlace& place, const std::map<std::string, std::st
   if (place.unified.empty()) throw CgroupError("linux.resources.unified needs cgroup v2");
   for (const Setting& setting : v2::unified(files)) {
     if (setting.controller != "cgroup" && !has_controller(place.unified, setting.controller))
-      throw CgroupError(fmt::format("linux.resources.unified: no {} controller for {}", setting.controller, setting.file));
+      throw CgroupError(
+          fmt::format("linux.resources.unified: no {} controller for {}", setting.controller, setting.file));
     const int error = try_write_control(place.unified, setting.file, setting.value);
     if (error != 0) report(setting, error);
   }

@@ -5,9 +5,10 @@
 
 namespace refrun {
 
-// Each controller's values go where that controller is: to its v1 hierarchy, or to the unified one. What asks for a controller that is
-// nowhere is an error, as is a value that the kernel refuses. A value may depend on another one's old or new value (limit and memsw,
-// quota and period): what is refused with EINVAL or EBUSY is tried again after the others of the same controller.
+// Each controller's values go where that controller is: to its v1 hierarchy, or to the unified one. What asks for a
+// controller that is nowhere is an error, as is a value that the kernel refuses. A value may depend on another one's
+// old or new value (limit and memsw, quota and period): what is refused with EINVAL or EBUSY is tried again after the
+// others of the same controller.
 
 /// All but pids and device rules. Throws CgroupError, naming file, value and reason.
 void apply_resources(const CgroupPlace& place, const Resources& resources);

@@ -28,7 +28,8 @@ void refuse_unfit(const CgroupPlace& place) {
   if (is_cgroup_frozen(place)) throw CgroupError(fmt::format("cgroup {} exists and is frozen", place.path));
   const auto pids = list_processes(place);
   if (!pids.empty())
-    throw CgroupError(fmt::format("cgroup {} exists and has {} processes, {} among them", place.path, pids.size(), pids.front()));
+    throw CgroupError(
+        fmt::format("cgroup {} exists and has {} processes, {} among them", place.path, pids.size(), pids.front()));
 }
 
 void forget_directory(CgroupPlace& place, const std::string& directory) {
@@ -41,7 +42,8 @@ void create_legacy_all(CgroupPlace& place, Privilege privilege) {
     // Controllers that are mounted together share the directory; cpuset has more to do than the others.
     const auto shares = [&](const auto& entry) { return entry.second == directory; };
     const bool cpuset = place.legacy_directory("cpuset") == directory;
-    const std::string controller = cpuset ? "cpuset" : std::find_if(place.legacy.begin(), place.legacy.end(), shares)->first;
+    const std::string controller =
+        cpuset ? "cpuset" : std::find_if(place.legacy.begin(), place.legacy.end(), shares)->first;
     const int error = create_legacy(place, controller);
     if (error == 0) continue;
     if (privilege == Privilege::full || !is_denied(error)) throw base::SysError("create cgroup " + directory, error);

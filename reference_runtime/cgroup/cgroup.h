@@ -34,16 +34,16 @@ struct CgroupRequest {
   std::optional<uid_t> owner;  // delegate to this host uid (config-linux.md#cgroup-ownership); has no effect but on v2
 };
 
-/// A container's cgroups in all hierarchies: the only door to them. Move-only; the destructor closes descriptors and removes
-/// nothing. Not for use between clone and exec, but for join_cgroups().
-/// Every member throws CgroupError or base::SysError.
+/// A container's cgroups in all hierarchies: the only door to them. Move-only; the destructor closes descriptors and
+/// removes nothing. Not for use between clone and exec, but for join_cgroups(). Every member throws CgroupError or
+/// base::SysError.
 class Cgroup {
  public:
-  /// Where create() would put it: to be written down before anything is made, so that a killed runtime leaves nothing that cannot
-  /// be found. Touches nothing.
+  /// Where create() would put it: to be written down before anything is made, so that a killed runtime leaves nothing
+  /// that cannot be found. Touches nothing.
   static CgroupPlace locate(const CgroupRequest& request);
-  /// Creates the directories, enables controllers along the path, sets the resources but for those of finish(). What was created
-  /// is removed again when it fails. A cgroup that exists already and is frozen or has processes is refused
+  /// Creates the directories, enables controllers along the path, sets the resources but for those of finish(). What
+  /// was created is removed again when it fails. A cgroup that exists already and is frozen or has processes is refused
   /// (config-linux.md#control-groups). place() may name fewer hierarchies than `place` when rootless.
   static Cgroup create(const CgroupRequest& request, CgroupPlace place);
   static Cgroup create(const CgroupRequest& request) { return create(request, locate(request)); }
@@ -60,8 +60,8 @@ class Cgroup {
   /// A sub-cgroup (`exec --cgroup`) in each hierarchy that has one of that name. Throws CgroupError where none has.
   [[nodiscard]] Cgroup below(const std::string& name) const;
 
-  // Getting processes in. The fast road: clone3 with CLONE_INTO_CGROUP into clone_target() (where there is one), and in the
-  // child join_cgroups(join_targets()). The slow road, for a process that exists already: attach().
+  // Getting processes in. The fast road: clone3 with CLONE_INTO_CGROUP into clone_target() (where there is one), and in
+  // the child join_cgroups(join_targets()). The slow road, for a process that exists already: attach().
 
   /// Directory descriptor for clone_args.cgroup, owned by this object; nullopt without a unified hierarchy.
   [[nodiscard]] std::optional<int> clone_target();
@@ -70,8 +70,8 @@ class Cgroup {
   /// Moves a process, with all its threads, into every hierarchy. May take 30 ms (the kernel waits for RCU).
   void attach(pid_t pid) const;
 
-  /// Sets what create() left for later: pids.max, as a limit of 0 would not let init be cloned, and the device rules, as init makes
-  /// device nodes. Call it once init has set up its file system and before the payload runs.
+  /// Sets what create() left for later: pids.max, as a limit of 0 would not let init be cloned, and the device rules,
+  /// as init makes device nodes. Call it once init has set up its file system and before the payload runs.
   void finish(const Resources& resources) const;
   /// Sets what `resources` names and leaves everything else (`update`).
   void update(const Resources& resources) const;
@@ -83,15 +83,15 @@ class Cgroup {
   /// Every process in it, sub-cgroups included, as this PID namespace numbers them. A snapshot.
   [[nodiscard]] std::vector<pid_t> processes() const;
   [[nodiscard]] bool is_populated() const;
-  /// Kills everything in it, forks in flight and frozen ones included; never a process that reused a pid. Returns when the signal
-  /// is on its way to all of them; wait_empty() waits for their end.
+  /// Kills everything in it, forks in flight and frozen ones included; never a process that reused a pid. Returns when
+  /// the signal is on its way to all of them; wait_empty() waits for their end.
   void kill_all(base::Deadline deadline) const;
   /// Signals each process once, through pidfds (`kill --all SIG`). Returns how many took it.
   int signal_all(int signal) const;
   /// Waits until no process is left. False at the deadline; processes() then says which are.
   [[nodiscard]] bool wait_empty(base::Deadline deadline) const;
-  /// Removes the directories, nested ones first, and parents that were made for it. Processes must be gone: at the deadline it
-  /// throws, naming those that are left.
+  /// Removes the directories, nested ones first, and parents that were made for it. Processes must be gone: at the
+  /// deadline it throws, naming those that are left.
   void remove(base::Deadline deadline);
 
  private:
@@ -101,8 +101,8 @@ class Cgroup {
   base::UniqueFd unified_fd_;
 };
 
-/// Writes "0" to each descriptor: the calling process, which must have one thread, joins these v1 cgroups. By `tasks` and by itself
-/// it need not wait for RCU. 0, or errno. Async-signal-safe: made for use between clone and exec.
+/// Writes "0" to each descriptor: the calling process, which must have one thread, joins these v1 cgroups. By `tasks`
+/// and by itself it need not wait for RCU. 0, or errno. Async-signal-safe: made for use between clone and exec.
 int join_cgroups(const int* targets, std::size_t count) noexcept;
 
 /// How cgroups are mounted here. Reads /proc/self/mountinfo each time.

@@ -22,7 +22,8 @@ constexpr std::uint8_t kMajor = BPF_REG_4;
 constexpr std::uint8_t kMinor = BPF_REG_5;
 constexpr std::uint8_t kScratch = BPF_REG_6;
 
-bpf_insn instruction(int code, std::uint8_t destination, std::uint8_t source, std::int16_t offset, std::int32_t immediate) {
+bpf_insn instruction(int code, std::uint8_t destination, std::uint8_t source, std::int16_t offset,
+                     std::int32_t immediate) {
   bpf_insn made{};
   made.code = static_cast<__u8>(code);
   made.dst_reg = destination & 0xf;
@@ -45,13 +46,15 @@ bpf_insn jump(int condition, std::uint8_t register_, std::int32_t value, std::si
   return instruction(BPF_JMP | condition | BPF_K, register_, 0, static_cast<std::int16_t>(over), value);
 }
 std::array<bpf_insn, 2> leave(bool allowed) {
-  return {instruction(BPF_ALU64 | BPF_MOV | BPF_K, kResult, 0, 0, allowed ? 1 : 0), instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)};
+  return {instruction(BPF_ALU64 | BPF_MOV | BPF_K, kResult, 0, 0, allowed ? 1 : 0),
+          instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)};
 }
 
 std::int32_t access_bits(const std::string& access) {
   if (access.empty()) return BPF_DEVCG_ACC_MKNOD | BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE;
   std::int32_t bits = 0;
-  for (const char c : access) bits |= c == 'm' ? BPF_DEVCG_ACC_MKNOD : c == 'r' ? BPF_DEVCG_ACC_READ : BPF_DEVCG_ACC_WRITE;
+  for (const char c : access)
+    bits |= c == 'm' ? BPF_DEVCG_ACC_MKNOD : c == 'r' ? BPF_DEVCG_ACC_READ : BPF_DEVCG_ACC_WRITE;
   return bits;
 }
 

@@ -17,13 +17,13 @@ struct Number {
 };
 
 // null, zero, full, random, urandom, tty, console, ptmx, pts
-constexpr std::array kDefaults{Number{1, 3}, Number{1, 5}, Number{1, 7}, Number{1, 8}, Number{1, 9},
+constexpr std::array kDefaults{Number{1, 3}, Number{1, 5}, Number{1, 7}, Number{1, 8},   Number{1, 9},
                                Number{5, 0}, Number{5, 1}, Number{5, 2}, Number{136, -1}};
 
 bool names_all(const DeviceRule& rule) { return rule.type == 'a' && !rule.major && !rule.minor; }
 bool has_every_access(const DeviceRule& rule) {
-  return rule.access.empty() ||
-         std::all_of(std::begin("rwm"), std::end("rwm") - 1, [&](char c) { return rule.access.find(c) != std::string::npos; });
+  return rule.access.empty() || std::all_of(std::begin("rwm"), std::end("rwm") - 1,
+                                            [&](char c) { return rule.access.find(c) != std::string::npos; });
 }
 
 std::string number_or_star(const std::optional<std::int64_t>& number) { return number ? std::to_string(*number) : "*"; }
@@ -55,7 +55,8 @@ std::vector<std::pair<std::string, std::string>> device_lines(const std::vector<
     }
     // "a" makes the kernel ignore what follows it: less than everything must be said for each type.
     for (const char type : std::string(rule.type == 'a' ? "bc" : std::string(1, rule.type)))
-      lines.emplace_back(file, fmt::format("{} {}:{} {}", type, number_or_star(rule.major), number_or_star(rule.minor), access));
+      lines.emplace_back(
+          file, fmt::format("{} {}:{} {}", type, number_or_star(rule.major), number_or_star(rule.minor), access));
   }
   return lines;
 }

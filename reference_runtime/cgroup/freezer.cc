@@ -41,7 +41,8 @@ void await_legacy_state(const std::string& directory, const char* state, base::D
 
 }  // namespace
 
-bool wait_event(const std::string& directory, const std::string& key, const std::string& value, base::Deadline deadline) {
+bool wait_event(const std::string& directory, const std::string& key, const std::string& value,
+                base::Deadline deadline) {
   const base::UniqueFd fd(::open((directory + "/cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) {
     if (errno == ENOENT || errno == ENODEV) return true;

@@ -20,8 +20,8 @@ void make_directory(const std::string& directory) {
   if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) throw base::SysError("mkdir " + directory);
 }
 
-/// Passes on all of the directory's controllers. One that cannot be (a controller for root only, processes in the directory) must
-/// not keep the others from it; whoever needs it finds it missing.
+/// Passes on all of the directory's controllers. One that cannot be (a controller for root only, processes in the
+/// directory) must not keep the others from it; whoever needs it finds it missing.
 void enable_controllers(const std::string& directory) {
   const auto available = read_control(directory, "cgroup.controllers");
   if (!available || available->empty()) return;
@@ -42,8 +42,19 @@ void enable_controllers(const std::string& directory) {
 void make_leaf(const CgroupPlace& place) {
   const auto controllers = read_control(place.unified_mount, "cgroup.controllers").value_or("");
   const auto names = base::words(controllers);
-  if (place.mode == CgroupMode::v2 && !names.empty() && libcg::create(place.path, std::string(names.front())) == 0) return;
+  if (place.mode == CgroupMode::v2 && !names.empty() && libcg::create(place.path, std::string(names.front())) == 0)
+    return;
   make_directory(place.unified);
+}
+
+/// A hierarchy without controllers, such as systemd's, which libcgroup does not know.
+int create_named(const CgroupPlace& place, const std::string& directory) {
+  std::size_t end = directory.size() - place.path.size();
+  do {
+    end = directory.find('/', end + 1);
+    if (::mkdir(directory.substr(0, end).c_str(), 0755) != 0 && errno != EEXIST) return errno;
+  } while (end != std::string::npos);
+  return 0;
 }
 
 /// cpuset wants CPUs and memory nodes before anyone may join: those of the cgroup above.
@@ -53,7 +64,8 @@ int inherit_cpuset(const std::string& mount, const std::string& directory) {
     const std::string above = here.substr(0, here.rfind('/'));
     for (const char* file : {"cpuset.cpus", "cpuset.mems"}) {
       if (!read_control(here, file).value_or("?").empty()) continue;
-      if (const int error = try_write_control(here, file, read_control(above, file).value_or("")); error != 0) return error;
+      if (const int error = try_write_control(here, file, read_control(above, file).value_or("")); error != 0)
+        return error;
     }
     if (end == std::string::npos) return 0;
   }
@@ -66,7 +78,8 @@ void create_unified(const CgroupPlace& place) {
   // Controllers are of use only where the unified hierarchy has some: not on most hybrid hosts.
   const bool controllers = !read_control(place.unified_mount, "cgroup.controllers").value_or("").empty();
   if (controllers) enable_controllers(place.unified_mount);
-  for (std::size_t end = place.unified.find('/', root + 1); end != std::string::npos; end = place.unified.find('/', end + 1)) {
+  for (std::size_t end = place.unified.find('/', root + 1); end != std::string::npos;
+       end = place.unified.find('/', end + 1)) {
     const std::string above = place.unified.substr(0, end);
     make_directory(above);
     if (controllers) enable_controllers(above);
@@ -75,6 +88,7 @@ void create_unified(const CgroupPlace& place) {
 }
 
 int create_legacy(const CgroupPlace& place, const std::string& controller) {
+  if (controller.starts_with("name=")) return create_named(place, place.legacy.at(controller));
   if (const int error = libcg::create(place.path, controller); error != 0) return error;
   if (controller != "cpuset") return 0;
   const std::string& directory = place.legacy.at(controller);

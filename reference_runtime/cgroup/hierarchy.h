@@ -8,8 +8,8 @@ namespace refrun {
 
 // Making cgroups in the hierarchies: v2's rules, and v1's.
 
-/// Makes place.unified and what is missing above it, with every controller enabled on the way that can be (cgroups(7): a controller
-/// is there in a cgroup only if each one above passes it on). Throws base::SysError.
+/// Makes place.unified and what is missing above it, with every controller enabled on the way that can be (cgroups(7):
+/// a controller is there in a cgroup only if each one above passes it on). Throws base::SysError.
 void create_unified(const CgroupPlace& place);
 /// Makes place's directory of one v1 controller and what is missing above it. 0, or errno.
 [[nodiscard]] int create_legacy(const CgroupPlace& place, const std::string& controller);
@@ -17,8 +17,8 @@ void create_unified(const CgroupPlace& place);
 /// Whether the cgroup at `directory` of the unified hierarchy has that controller.
 [[nodiscard]] bool has_controller(const std::string& directory, const std::string& controller);
 
-/// config-linux.md#cgroup-ownership: gives the directory, and the files in it that the kernel lists as safe to delegate, to `owner`.
-/// Throws base::SysError.
+/// config-linux.md#cgroup-ownership: gives the directory, and the files in it that the kernel lists as safe to
+/// delegate, to `owner`. Throws base::SysError.
 void delegate(const std::string& directory, unsigned owner);
 
 }  // namespace refrun

@@ -13,7 +13,8 @@
 namespace refrun {
 namespace {
 
-/// cgroup.kill (Linux 5.14): the kernel reaches every process at once, forks in flight and frozen ones too. False where it has none.
+/// cgroup.kill (Linux 5.14): the kernel reaches every process at once, forks in flight and frozen ones too. False where
+/// it has none.
 bool kill_by_kernel(const CgroupPlace& place) {
   if (place.unified.empty()) return false;
   const int error = try_write_control(place.unified, "cgroup.kill", "1");
@@ -30,8 +31,8 @@ int signal_members(const CgroupPlace& place, int signal) {
   return taken;
 }
 
-/// Frozen, nobody can fork while the list is read, so one pass reaches all. A cgroup that does not freeze in time is killed all the
-/// same; the caller's next pass catches who forked.
+/// Frozen, nobody can fork while the list is read, so one pass reaches all. A cgroup that does not freeze in time is
+/// killed all the same; the caller's next pass catches who forked.
 void kill_frozen(const CgroupPlace& place, base::Deadline deadline) {
   constexpr auto kPatience = std::chrono::milliseconds(100);
   try {
@@ -46,10 +47,12 @@ void kill_frozen(const CgroupPlace& place, base::Deadline deadline) {
 void wait_for_one(const std::vector<base::UniqueFd>& pidfds, base::Deadline deadline) {
   std::vector<pollfd> waits;
   for (const base::UniqueFd& pidfd : pidfds) waits.push_back({.fd = pidfd.get(), .events = POLLIN, .revents = 0});
-  if (::poll(waits.data(), waits.size(), deadline.poll_timeout()) < 0 && errno != EINTR) throw base::SysError("poll pidfds");
+  if (::poll(waits.data(), waits.size(), deadline.poll_timeout()) < 0 && errno != EINTR)
+    throw base::SysError("poll pidfds");
 }
 
-/// v1 announces nothing: wait for the members themselves. The dead may stay listed for a moment, and have no pidfd then.
+/// v1 announces nothing: wait for the members themselves. The dead may stay listed for a moment, and have no pidfd
+/// then.
 bool wait_members(const CgroupPlace& place, base::Deadline deadline) {
   Pause pause;
   for (;;) {
@@ -59,7 +62,8 @@ bool wait_members(const CgroupPlace& place, base::Deadline deadline) {
     std::vector<base::UniqueFd> alive;
     for (const pid_t pid : pids) {
       auto pidfd = base::open_pidfd(pid);
-      if (pidfd && !base::wait_ended(*pidfd, base::Deadline::in(std::chrono::nanoseconds(0)))) alive.push_back(std::move(*pidfd));
+      if (pidfd && !base::wait_ended(*pidfd, base::Deadline::in(std::chrono::nanoseconds(0))))
+        alive.push_back(std::move(*pidfd));
     }
     if (alive.empty()) {
       (void)pause.wait(deadline);
@@ -83,7 +87,8 @@ void Cgroup::kill_all(base::Deadline deadline) const {
   Pause pause;
   do {
     kill_frozen(place_, deadline);
-  } while (!list_processes(place_).empty() && !wait_members(place_, base::Deadline::in(std::chrono::milliseconds(20)).sooner(deadline)) &&
+  } while (!list_processes(place_).empty() &&
+           !wait_members(place_, base::Deadline::in(std::chrono::milliseconds(20)).sooner(deadline)) &&
            pause.wait(deadline));
 }
 

@@ -18,7 +18,8 @@ void say_nothing(void* /*data*/, int /*level*/, const char* /*format*/, va_list 
 
 int initialise() {
   static const int error = [] {
-    cgroup_set_logger(say_nothing, CGROUP_LOG_ERROR, nullptr);  // it would write to stderr; we report what failed ourselves
+    cgroup_set_logger(say_nothing, CGROUP_LOG_ERROR,
+                      nullptr);  // it would write to stderr; we report what failed ourselves
     return cgroup_init();
   }();
   return error;
@@ -27,15 +28,21 @@ int initialise() {
 /// What libcgroup's error means as errno.
 int errno_of(int error) {
   switch (error) {
-    case 0: return 0;
-    case ECGOTHER: return cgroup_get_last_errno() != 0 ? cgroup_get_last_errno() : EIO;
+    case 0:
+      return 0;
+    case ECGOTHER:
+      return cgroup_get_last_errno() != 0 ? cgroup_get_last_errno() : EIO;
     case ECGROUPNOTOWNER:
-    case ECGROUPNOTALLOWED: return EACCES;
+    case ECGROUPNOTALLOWED:
+      return EACCES;
     case ECGROUPNOTEXIST:
-    case ECGROUPVALUENOTEXIST: return ENOENT;
+    case ECGROUPVALUENOTEXIST:
+      return ENOENT;
     case ECGROUPNOTMOUNTED:
-    case ECGROUPSUBSYSNOTMOUNTED: return ENODEV;
-    default: return EINVAL;
+    case ECGROUPSUBSYSNOTMOUNTED:
+      return ENODEV;
+    default:
+      return EINVAL;
   }
 }
 

@@ -29,8 +29,8 @@ std::string own_unified_path() {
   return "/";
 }
 
-// config-linux.md#cgroups-path: absolute is below the mount point; relative below a place of the runtime's choice, which is the same one,
-// or the caller's own cgroup where it is not root.
+// config-linux.md#cgroups-path: absolute is below the mount point; relative below a place of the runtime's choice,
+// which is the same one, or the caller's own cgroup where it is not root.
 std::string path_of(const CgroupRequest& request, const CgroupMounts& mounts) {
   const std::string wanted = request.path.value_or("");
   if (wanted.starts_with('/')) return normalised(wanted);

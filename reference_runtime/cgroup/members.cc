@@ -80,7 +80,8 @@ std::vector<base::UniqueFd> open_members(const CgroupPlace& place) {
   const std::vector<pid_t> again = list_processes(place);
   std::vector<base::UniqueFd> members;
   for (auto& [pid, pidfd] : opened)
-    if (std::binary_search(again.begin(), again.end(), pid) && base::send_signal(pidfd, 0)) members.push_back(std::move(pidfd));
+    if (std::binary_search(again.begin(), again.end(), pid) && base::send_signal(pidfd, 0))
+      members.push_back(std::move(pidfd));
   return members;
 }
 

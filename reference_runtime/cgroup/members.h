@@ -17,8 +17,8 @@ namespace refrun {
 /// Every process in the container's cgroup and below, ascending, each once.
 [[nodiscard]] std::vector<pid_t> list_processes(const CgroupPlace& place);
 
-/// Descriptors of the members. Each is sure to be one: its pid was listed again after the descriptor was open, and the process was not
-/// reaped yet after that, so that a pid which went to someone else in between is not taken for it.
+/// Descriptors of the members. Each is sure to be one: its pid was listed again after the descriptor was open, and the
+/// process was not reaped yet after that, so that a pid which went to someone else in between is not taken for it.
 [[nodiscard]] std::vector<base::UniqueFd> open_members(const CgroupPlace& place);
 
 }  // namespace refrun

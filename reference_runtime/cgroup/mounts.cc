@@ -10,8 +10,9 @@
 namespace refrun {
 namespace {
 
-constexpr std::array<std::string_view, 14> kControllers{"blkio", "cpu",     "cpuacct",  "cpuset",     "debug",    "devices", "freezer",
-                                                        "hugetlb", "memory", "misc",    "net_cls",    "net_prio", "perf_event", "pids"};
+constexpr std::array<std::string_view, 14> kControllers{"blkio",   "cpu",      "cpuacct",    "cpuset", "debug",
+                                                        "devices", "freezer",  "hugetlb",    "memory", "misc",
+                                                        "net_cls", "net_prio", "perf_event", "pids"};
 
 bool is_controller(std::string_view option) {
   return std::find(kControllers.begin(), kControllers.end(), option) != kControllers.end() || option == "rdma";
@@ -47,7 +48,8 @@ void read_line(std::string_view line, CgroupMounts& mounts) {
 }  // namespace
 
 CgroupMode CgroupMounts::mode() const {
-  const bool controllers = std::any_of(legacy.begin(), legacy.end(), [](const auto& entry) { return is_controller(entry.first); });
+  const bool controllers =
+      std::any_of(legacy.begin(), legacy.end(), [](const auto& entry) { return is_controller(entry.first); });
   if (controllers) return unified.empty() ? CgroupMode::v1 : CgroupMode::hybrid;
   return unified.empty() ? CgroupMode::none : CgroupMode::v2;
 }

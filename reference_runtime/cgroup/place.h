@@ -15,7 +15,8 @@ enum class CgroupMode {
   v2,      // one unified hierarchy at /sys/fs/cgroup
 };
 
-/// Where a container's cgroups are: all that must be remembered to open them again. Directories are absolute host paths.
+/// Where a container's cgroups are: all that must be remembered to open them again. Directories are absolute host
+/// paths.
 struct CgroupPlace {
   CgroupMode mode = CgroupMode::none;
   std::string path;                           // within every hierarchy: "/refrun-box1"

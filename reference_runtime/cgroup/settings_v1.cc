@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 namespace refrun::v1 {
 namespace {
 
@@ -29,11 +28,13 @@ Settings memory(const MemoryResources& memory) {
   if (unlimited) settings.back().optional = true;
   add(settings, "memory", "memory.soft_limit_in_bytes", memory.reservation);
   // config-linux.md#memory: not recommended, and since Linux 5.16 without effect.
-  if (memory.kernel) settings.push_back({"memory", "memory.kmem.limit_in_bytes", std::to_string(*memory.kernel), /*optional=*/true});
+  if (memory.kernel)
+    settings.push_back({"memory", "memory.kmem.limit_in_bytes", std::to_string(*memory.kernel), /*optional=*/true});
   add(settings, "memory", "memory.kmem.tcp.limit_in_bytes", memory.kernel_tcp);
   add(settings, "memory", "memory.swappiness", memory.swappiness);
   if (memory.use_hierarchy) settings.push_back({"memory", "memory.use_hierarchy", *memory.use_hierarchy ? "1" : "0"});
-  if (memory.disable_oom_killer) settings.push_back({"memory", "memory.oom_control", *memory.disable_oom_killer ? "1" : "0"});
+  if (memory.disable_oom_killer)
+    settings.push_back({"memory", "memory.oom_control", *memory.disable_oom_killer ? "1" : "0"});
   return settings;
 }
 

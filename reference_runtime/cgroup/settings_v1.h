@@ -5,8 +5,8 @@
 
 namespace refrun::v1 {
 
-// config-linux.md#control-groups as files of the v1 hierarchies, in an order that works when a cgroup is new. Where old and new
-// values together decide which must go first, whoever writes them tries again: see apply.h. Pure.
+// config-linux.md#control-groups as files of the v1 hierarchies, in an order that works when a cgroup is new. Where old
+// and new values together decide which must go first, whoever writes them tries again: see apply.h. Pure.
 
 Settings memory(const MemoryResources& memory);
 Settings cpu(const CpuResources& cpu);
@@ -15,6 +15,5 @@ Settings pids(std::int64_t limit);
 Settings block_io(const BlockIoResources& block_io, bool bfq);
 Settings hugepages(const std::vector<HugepageLimit>& limits);
 Settings network(const NetworkResources& network);
-
 
 }  // namespace refrun::v1

@@ -69,7 +69,8 @@ Settings cpu(const CpuResources& cpu) {
   if (cpu.realtime_period.value_or(0) != 0) refuse("cpu.realtimePeriod", "has no counterpart");
 
   Settings settings;
-  if (cpu.shares.value_or(0) != 0) settings.push_back({"cpu", "cpu.weight", std::to_string(weight_of_shares(*cpu.shares))});
+  if (cpu.shares.value_or(0) != 0)
+    settings.push_back({"cpu", "cpu.weight", std::to_string(weight_of_shares(*cpu.shares))});
   const bool has_period = cpu.period.value_or(0) != 0;
   if (cpu.quota.value_or(0) != 0 || has_period) {
     // Alone, the quota leaves the period as it is. Alone, a period means no quota: what a new group has.
@@ -82,7 +83,6 @@ Settings cpu(const CpuResources& cpu) {
   if (!cpu.mems.empty()) settings.push_back({"cpuset", "cpuset.mems", cpu.mems});
   return settings;
 }
-
 
 Settings block_io(const BlockIoResources& block_io, bool bfq) {
   if (block_io.leaf_weight.value_or(0) != 0) refuse("blockIO.leafWeight", "has no counterpart");

@@ -7,8 +7,8 @@
 
 namespace refrun::v2 {
 
-// config-linux.md#unified: values written for v1, converted to files of the unified hierarchy. What has no counterpart there throws
-// CgroupError, naming the member. Pure.
+// config-linux.md#unified: values written for v1, converted to files of the unified hierarchy. What has no counterpart
+// there throws CgroupError, naming the member. Pure.
 
 Settings memory(const MemoryResources& memory);
 Settings cpu(const CpuResources& cpu);
