@@ -139,10 +139,15 @@ Html changes(const Grid& grid) {
       .fill({{"compared", Html::text(compared)}, {"lists", lists}});
 }
 
-Html legend() {
+Html legend(bool compared) {
   Html list;
   for (const Outcome outcome : kReadingOrder) list += definition(word(outcome), meaning(outcome));
   list += definition("leak", "something was left behind after delete");
+  if (compared) {
+    list += definition("▼", "newly failing or flaky since the baseline");
+    list += definition("▲", "newly passing since the baseline");
+    list += definition("◆", "both");
+  }
   return list;
 }
 
@@ -175,7 +180,7 @@ std::string render_matrix(const std::vector<NamedLog>& logs, const MatrixOptions
              {"changed_chip", compared ? chip : Html()},
              {"columns", Html::number(grid.columns.size())},
              {"bodies", bodies(grid)},
-             {"legend", legend()},
+             {"legend", legend(compared)},
              {"colophon", Html::text(logs.empty() ? "" : setting_line(logs.front().log.header))}})
       .markup();
 }
