@@ -23,15 +23,16 @@ namespace refrun::wasm {
   X(br_unless) /* a == 0: to pc + imm */                                                                               \
   X(l_br)                                                                                                              \
   X(l_br_if)                                                                                                           \
-  X(l_br_unless)                      /* the same, back to a metered loop header */                                    \
-      X(br_table)                     /* a = index; imm = count; then count + 1 `br` */                                \
-      X(loop_header)                  /* charge imm units of fuel */                                                   \
-      X(select)                       /* a = slot(word) ? b : c */                                                     \
-      X(select2)                      /* two slots */                                                                  \
-      X(ret0) X(ret1) X(ret2) X(retn) /* imm slots from a on */                                                        \
-      X(call)                         /* a = first argument; word = Code* */                                           \
-      X(call_function)                /* a = first argument; imm = function index: imported */                         \
-      X(call_indirect)                /* a = first argument, b = index; c = table; word = type index */                \
+  X(l_br_unless) /* the same, back to a metered loop header */                                                         \
+  X(br_table)    /* a = index; imm = count; then count + 1 `br` */                                                     \
+  X(loop_header) /* charge imm units of fuel */                                                                        \
+  X(select)      /* a = slot(word) ? b : c */                                                                          \
+  X(select2)     /* two slots */                                                                                       \
+  X(ret0)                                                                                                              \
+  X(ret1) X(ret2) X(retn) /* imm slots from a on */                                                                    \
+      X(call)             /* a = first argument; word = Code* */                                                       \
+      X(call_function)    /* a = first argument; imm = function index: imported */                                     \
+      X(call_indirect)    /* a = first argument, b = index; c = table; word = type index */                            \
       X(global_get) X(global_get2) X(global_set) X(global_set2) /* a = slot; imm = global */                           \
       X(far_address)                                            /* a = b + word, or trap where that leaves 32 bits */  \
       X(memory_size) X(memory_grow) X(memory_fill) X(memory_copy) /* a, b, c = operands */                             \
