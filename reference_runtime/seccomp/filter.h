@@ -21,7 +21,7 @@ struct SeccompFilter {
   std::vector<sock_filter> program;
   unsigned flags = 0;                 // SECCOMP_FILTER_FLAG_* for seccomp(2), NEW_LISTENER included where `notifies`
   bool notifies = false;              // some rule says SCMP_ACT_NOTIFY: seccomp(2) returns a listener
-  std::vector<std::string> warnings;  // syscalls that no configured architecture knows, flags that this kernel does not
+  std::vector<std::string> warnings;  // names that libseccomp does not know: no such rule is needed, nor possible
 };
 
 /// Compiles with libseccomp. Throws SeccompError for what it cannot express.
