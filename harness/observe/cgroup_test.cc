@@ -113,7 +113,7 @@ TEST(Cgroups, AMemberIsFoundInItsGroup) {
   if (!hierarchy) GTEST_SKIP() << "no cgroup2 mount";
   const ScratchGroup scratch(*hierarchy);
   if (!scratch.made()) GTEST_SKIP() << "may not make groups";
-  Forked child([] { sleep_for_ever(); });
+  Forked child([] { pause_for_ever(); });
 
   EXPECT_FALSE(scratch.group.populated());
   scratch.add(child.pid());

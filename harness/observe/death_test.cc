@@ -26,7 +26,7 @@ Deadline late() { return Deadline::in(10s); }
 Forked half_dead() {
   const base::FdPair pipe = base::make_pipe();
   Forked child([&] {
-    std::thread([] { sleep_for_ever(); }).detach();
+    std::thread([] { pause_for_ever(); }).detach();
     base::write_all(pipe.second.get(), "x");
     ::syscall(SYS_exit, 0);  // of this thread alone
   });
@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(Strategies, DeathTest,
                          [](const auto& one) { return std::string(to_text(one.param)); });
 
 TEST_P(DeathTest, AnUnreapedChildIsAZombie) {
-  const Forked child([] { sleep_for_ever(); });
+  const Forked child([] { pause_for_ever(); });
   const Mortal mortal = Mortal::watch(child.pid()).value();
   EXPECT_TRUE(mortal.alive());
   EXPECT_FALSE(mortal.await_death(soon(), strategy));
@@ -58,7 +58,7 @@ TEST_P(DeathTest, AnUnreapedChildIsAZombie) {
 }
 
 TEST_P(DeathTest, AReapedChildIsGone) {
-  Forked child([] { sleep_for_ever(); });
+  Forked child([] { pause_for_ever(); });
   const Mortal mortal = Mortal::watch(child.pid()).value();
   child.kill();
   child.reap();
@@ -68,7 +68,7 @@ TEST_P(DeathTest, AReapedChildIsGone) {
 }
 
 TEST_P(DeathTest, AReusedNumberIsNotTheProcess) {
-  const Forked child([] { sleep_for_ever(); });
+  const Forked child([] { pause_for_ever(); });
   const Mortal stranger = Mortal::known_as(child.pid(), proc_stat(child.pid())->start_time - 1);
 
   EXPECT_EQ(stranger.await_death(late(), strategy).value().fate, Fate::reused);
@@ -81,11 +81,11 @@ TEST_P(DeathTest, ADeadLeaderIsNoDeadProcess) {
   const Mortal mortal = Mortal::watch(child.pid()).value();
 
   EXPECT_EQ(mortal.look().fate, Fate::leader_dead);
-  EXPECT_EQ(mortal.look().threads_alive, 1);
+  EXPECT_GE(mortal.look().threads_alive, 1) << "a sanitizer has threads of its own";
   EXPECT_TRUE(mortal.alive());
   EXPECT_FALSE(mortal.await_death(soon(), strategy));
-  EXPECT_THAT(mortal.diagnose().text(), HasSubstr("dead leader and 1 threads alive"));
-  EXPECT_EQ(mortal.diagnose().threads_alive, 1);
+  EXPECT_THAT(mortal.diagnose().text(), testing::ContainsRegex("dead leader and [0-9] threads alive"));
+  EXPECT_EQ(mortal.diagnose().threads_alive, mortal.look().threads_alive);
 
   EXPECT_TRUE(mortal.signal(SIGKILL));
   EXPECT_EQ(mortal.await_death(late(), strategy).value().fate, Fate::zombie);
@@ -100,9 +100,9 @@ TEST_P(DeathTest, SurvivorsAreDiagnosed) {
     ::sigprocmask(SIG_BLOCK, &term, nullptr);
     ::signal(SIGHUP, SIG_IGN);
     base::write_all(pipe.second.get(), "x");
-    sleep_for_ever();
+    pause_for_ever();
   });
-  const Forked weak([] { sleep_for_ever(); });
+  const Forked weak([] { pause_for_ever(); });
   char byte = 0;
   ASSERT_EQ(::read(pipe.first.get(), &byte, 1), 1);
   std::vector<Mortal> both;
@@ -127,7 +127,7 @@ TEST_P(DeathTest, SurvivorsAreDiagnosed) {
 }
 
 TEST_P(DeathTest, ADeathDuringTheWaitIsSeen) {
-  const Forked child([] { sleep_for_ever(); });
+  const Forked child([] { pause_for_ever(); });
   const Mortal mortal = Mortal::watch(child.pid()).value();
   const Forked killer([&] {
     (void)poll_until({}, Deadline::in(20ms));
@@ -142,7 +142,7 @@ TEST_P(DeathTest, AFrozenProcessIsReportedAsFrozen) {
   if (!hierarchy) GTEST_SKIP() << "no v1 freezer";
   const ScratchGroup scratch(*hierarchy);
   if (!scratch.made()) GTEST_SKIP() << "may not make groups";
-  Forked child([] { sleep_for_ever(); });
+  Forked child([] { pause_for_ever(); });
   scratch.add(child.pid());
   const Mortal mortal = Mortal::watch(child.pid()).value();
   base::write_control(scratch.group.dir / "freezer.state", "FROZEN");
@@ -161,14 +161,15 @@ TEST_P(DeathTest, AFrozenProcessIsReportedAsFrozen) {
 TEST(Mortal, ChecksWhomItWatches) {
   Forked child([] {});
   const pid_t pid = child.pid();
-  while (!proc_stat(pid)->is_zombie()) std::this_thread::yield();
+  siginfo_t info = {};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT), 0);
   EXPECT_FALSE(Mortal::watch(pid)) << "a zombie";
   EXPECT_THAT(diagnose(pid).value().text(), HasSubstr("is a zombie: its parent"));
   child.reap();
   EXPECT_FALSE(Mortal::watch(pid)) << "nobody";
   EXPECT_FALSE(diagnose(pid));
 
-  const Forked sleeper([] { sleep_for_ever(); });
+  const Forked sleeper([] { pause_for_ever(); });
   EXPECT_FALSE(Mortal::watch(sleeper.pid(), "/surely/not/its/group"));
   const std::string group = memberships_of(sleeper.pid()).value().front().path;
   EXPECT_TRUE(Mortal::watch(sleeper.pid(), group));
@@ -177,7 +178,7 @@ TEST(Mortal, ChecksWhomItWatches) {
 TEST(Mortal, DoesWithoutPidfds) {
   const auto child = [] {
     if (!deny_syscalls({SYS_pidfd_open})) ::_exit(2);
-    const Forked sleeper([] { sleep_for_ever(); });
+    const Forked sleeper([] { pause_for_ever(); });
     const Mortal mortal = Mortal::watch(sleeper.pid()).value();
     bool refused = false;
     try {

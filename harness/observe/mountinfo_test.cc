@@ -78,7 +78,7 @@ TEST(Mountinfo, ReadsOurOwn) {
 }
 
 TEST(Namespaces, AreSharedWithAChild) {
-  const Forked child([] { sleep_for_ever(); });
+  const Forked child([] { pause_for_ever(); });
 
   EXPECT_EQ(namespaces_of(child.pid()), namespaces_of(::getpid()));
   EXPECT_TRUE(namespace_of(child.pid(), "mnt"));

@@ -117,7 +117,7 @@ TEST(Process, ReadsAChildWithAStrangeName) {
   const Forked child([&] {
     ::prctl(PR_SET_NAME, ") Z 1 (");
     base::write_all(pipe.second.get(), "x");
-    sleep_for_ever();
+    pause_for_ever();
   });
   char byte = 0;
   ASSERT_EQ(::read(pipe.first.get(), &byte, 1), 1);

@@ -39,7 +39,7 @@ class Forked {
   pid_t pid_ = 0;
 };
 
-[[noreturn]] inline void sleep_for_ever() {
+[[noreturn]] inline void pause_for_ever() {
   for (;;) ::pause();
 }
 

@@ -43,7 +43,7 @@ INSTANTIATE_TEST_SUITE_P(Hierarchies, CgroupWait, testing::Values("", "freezer")
 
 TEST_P(CgroupWait, SeesTheLastMemberGo) {
   EXPECT_TRUE(await_unpopulated(scratch->group, soon())) << "a new group is empty";
-  const Forked child([] { sleep_for_ever(); });
+  const Forked child([] { pause_for_ever(); });
   scratch->add(child.pid());
   EXPECT_FALSE(await_unpopulated(scratch->group, soon()));
 
@@ -54,7 +54,7 @@ TEST_P(CgroupWait, SeesTheLastMemberGo) {
 }
 
 TEST_P(CgroupWait, SeesAMemberGoDuringTheWait) {
-  const Forked child([] { sleep_for_ever(); });
+  const Forked child([] { pause_for_ever(); });
   scratch->add(child.pid());
   const Forked killer([&] {
     after_a_while();
@@ -65,7 +65,7 @@ TEST_P(CgroupWait, SeesAMemberGoDuringTheWait) {
 }
 
 TEST_P(CgroupWait, SeesFreezingAndThawing) {
-  const Forked child([] { sleep_for_ever(); });
+  const Forked child([] { pause_for_ever(); });
   scratch->add(child.pid());
   if (scratch->group.v2 && !scratch->group.has("cgroup.freeze")) GTEST_SKIP() << "no cgroup.freeze";
   EXPECT_FALSE(await_frozen(scratch->group, soon()));
@@ -130,7 +130,7 @@ TEST_F(AwaitFile, DoesNotTakeOneThatIsStillWritten) {
     after_a_while();
     const base::UniqueFd fd = base::open_file(path, O_WRONLY | O_CREAT);
     base::write_all(fd.get(), "4");
-    sleep_for_ever();
+    pause_for_ever();
   });
   EXPECT_FALSE(await_file(path, Deadline::in(100ms)));
 }
@@ -150,7 +150,7 @@ TEST_F(AwaitFile, WaitsForASocket) {
     sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
     path.string().copy(address.sun_path, sizeof address.sun_path - 1);
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) ::_exit(1);
-    sleep_for_ever();
+    pause_for_ever();
   });
   EXPECT_TRUE(await_file(path, late()));
 }

@@ -8,14 +8,12 @@
 #include <linux/close_range.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <stdexcept>
 
@@ -42,24 +40,11 @@ namespace {
 
 namespace bp = boost::process;
 
-/// Why a child did not get as far as its program. In memory shared with it, also where a sanitizer makes vfork a fork.
-class Failure {
- public:
-  struct Record {
-    std::atomic<const char*> step{nullptr};
-    std::atomic<int> error{0};
-  };
-  Failure() : record_(::mmap(nullptr, sizeof(Record), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-    if (record_ == MAP_FAILED) throw base::SysError("mmap");
-    new (record_) Record;
-  }
-  Failure(const Failure&) = delete;
-  Failure& operator=(const Failure&) = delete;
-  ~Failure() { ::munmap(record_, sizeof(Record)); }
-  [[nodiscard]] Record& record() const { return *static_cast<Record*>(record_); }
-
- private:
-  void* record_ = nullptr;
+/// Why a child did not get as far as its program. It comes through a pipe that exec closes: also where a sanitizer
+/// makes vfork a fork, which shares no memory and does not wait.
+struct Failure {
+  const char* step = nullptr;  ///< a literal
+  int error = 0;
 };
 
 struct Move {
@@ -79,11 +64,11 @@ struct Child {
   std::vector<Move> moves;  ///< sorted by `to`
   int above = 3;            ///< beyond every `to`
   int table_size = 0;       ///< descriptors to mark one by one where close_range is missing; 0: it is there
-  Failure::Record* failure = nullptr;
+  int report = -1;          ///< a Failure is written here
 
   [[noreturn]] void fail(const char* step) const noexcept {
-    failure->error = errno;
-    failure->step = step;
+    const Failure failure{.step = step, .error = errno};
+    [[maybe_unused]] const ssize_t written = ::write(report, &failure, sizeof failure);
     ::_exit(127);
   }
 
@@ -114,6 +99,9 @@ struct Child {
 
   /// First all out of the way, then each to its place: so they may overlap and swap.
   void place_descriptors() noexcept {
+    const int moved = ::fcntl(report, F_DUPFD_CLOEXEC, above);
+    if (moved < 0) fail("dup");
+    report = moved;
     for (Move& move : moves) {
       move.from = ::fcntl(move.from, F_DUPFD_CLOEXEC, above);
       if (move.from < 0) fail("dup");
@@ -200,6 +188,7 @@ int table_size_if_needed() {
 
 std::vector<Move> sorted_moves(const std::vector<PassedFd>& fds) {
   std::vector<Move> moves;
+  moves.reserve(fds.size());
   for (const PassedFd& fd : fds) moves.push_back({.from = fd.ours, .to = fd.theirs});
   std::sort(moves.begin(), moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
   for (std::size_t at = 0; at < moves.size(); ++at)
@@ -210,6 +199,7 @@ std::vector<Move> sorted_moves(const std::vector<PassedFd>& fds) {
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> all;
+  all.reserve(texts.size() + 1);
   for (const std::string& text : texts) all.push_back(const_cast<char*>(text.c_str()));
   all.push_back(nullptr);
   return all;
@@ -229,7 +219,7 @@ Launched launch(const Command& command, const std::vector<PassedFd>& fds) {
   if (!program) throw base::SysError("find " + command.argv.front() + " in PATH", ENOENT);
   const std::string exe = program->string();
   const std::string cwd = command.cwd.string();
-  const Failure failure;
+  base::FdPair report = base::make_pipe();
   Child child{.exe = exe.c_str(),
               .argv = pointers(command.argv),
               .env = command.env ? pointers(*command.env) : std::vector<char*>{},
@@ -239,7 +229,7 @@ Launched launch(const Command& command, const std::vector<PassedFd>& fds) {
               .identity = command.identity,
               .moves = sorted_moves(fds),
               .table_size = table_size_if_needed(),
-              .failure = &failure.record()};
+              .report = report.second.get()};
   if (!child.moves.empty()) child.above = std::max(3, child.moves.back().to + 1);
 
   Launched launched;
@@ -250,13 +240,17 @@ Launched launch(const Command& command, const std::vector<PassedFd>& fds) {
     started.detach();
     return launched.pid;
   });
-  if (failure.record().step == nullptr) return launched;
+  report.second.reset();
+  Failure failure;
+  ssize_t length = 0;
+  do length = ::read(report.first.get(), &failure, sizeof failure);
+  while (length < 0 && errno == EINTR);
+  if (length != sizeof failure) return launched;
 
   siginfo_t info = {};
   while (::waitid(P_PID, static_cast<id_t>(launched.pid), &info, WEXITED | __WALL) != 0 && errno == EINTR) {
   }
-  throw base::SysError(fmt::format("run {}: {}", base::shell_quote(exe), failure.record().step.load()),
-                       failure.record().error);
+  throw base::SysError(fmt::format("run {}: {}", base::shell_quote(exe), failure.step), failure.error);
 }
 
 }  // namespace runproof
