@@ -21,7 +21,7 @@ forbid fixtures '(harness|cases|reports|reference_runtime|python)/' 'the probe i
 for layer in spawn host bundle observe; do
   forbid "harness/$layer" 'harness/(registry|run|cli)/' "harness/$layer is below the registry"
 done
-for layer in spawn host; do
-  forbid "harness/$layer" 'harness/(bundle|runtime|observe)/' "harness/$layer is at the bottom"
-done
+forbid harness/spawn 'harness/(host|bundle|runtime|observe)/' 'harness/spawn is at the bottom'
+forbid harness/observe 'harness/(host|bundle|runtime)/' 'harness/observe is above harness/spawn alone'
+forbid harness/host 'harness/(bundle|runtime)/' 'harness/host is above harness/spawn and harness/observe alone'
 exit "$breaches"
