@@ -22,10 +22,9 @@ std::string indented(std::string_view text) {
 
 std::string attempt_text(const Result& result) {
   std::string out;
-  const bool message_says_more = result.failures.empty() || result.failures.front().text != result.message;
-  if (message_says_more && !result.message.empty()) out += fmt::format("message: {}\n", result.message);
+  if (message_adds(result)) out += fmt::format("message: {}\n", result.message);
   for (const Failure& failure : result.failures) {
-    out += fmt::format("found: {}\n", failure.text);
+    out += fmt::format("found: {}\n", finding(failure));
     if (!failure.expected.empty()) out += fmt::format("  expected: {}\n", failure.expected);
     if (!failure.actual.empty()) out += fmt::format("  actual: {}\n", failure.actual);
   }
@@ -51,6 +50,19 @@ std::string ending(const Command& command) {
   return command.exit ? fmt::format("exit {}", *command.exit) : "not ended";
 }
 
+bool message_adds(const Result& result) {
+  if (result.message.empty()) return false;
+  if (result.failures.empty()) return true;
+  const bool says_the_first_failure = result.outcome == Outcome::failed || result.outcome == Outcome::soft ||
+                                      result.outcome == Outcome::info || result.outcome == Outcome::xfail;
+  return !says_the_first_failure;
+}
+
+std::string finding(const Failure& failure) {
+  const bool repeated = !failure.expected.empty() || !failure.actual.empty();
+  return repeated ? failure.text.substr(0, failure.text.find("\nExpected: ")) : failure.text;
+}
+
 const Command* telling_command(const Result& result) {
   if (result.commands.empty()) return nullptr;
   const auto found = std::find_if(result.commands.rbegin(), result.commands.rend(), says_something);
@@ -72,6 +84,7 @@ std::string survivor_line(const Survivor& survivor) {
   std::string head;
   std::string tail;
   for (const auto& [name, value] : survivor) {
+    if (name == "text") return value;
     if (value.empty()) continue;
     if (name == "pid")
       head = "pid " + value + head;

@@ -11,6 +11,12 @@ namespace reports {
 /// "exit 1", "signal 9", "timed out", "not ended".
 [[nodiscard]] std::string ending(const Command& command);
 
+/// True where the message tells what the failures do not: why a case was skipped, timed out or is broken.
+[[nodiscard]] bool message_adds(const Result& result);
+
+/// The failure's text without what `expected` and `actual` repeat of it.
+[[nodiscard]] std::string finding(const Failure& failure);
+
 /// The command that says most about a red case: the last that failed, was killed or wrote to stderr, else the last.
 /// Null when none ran.
 [[nodiscard]] const Command* telling_command(const Result& result);
@@ -18,7 +24,8 @@ namespace reports {
 /// "replace /process/args: [\"/probe\",\"wait\"]".
 [[nodiscard]] std::string config_step(const base::Json& operation);
 
-/// "pid 4711 probe, S (sleeping), in do_sys_poll, 1 thread, cgroup /x, ppid 1: /probe daemon".
+/// The log's own sentence where it has one, else its members: "pid 4711 probe, S (sleeping), in do_sys_poll, 1 thread:
+/// /probe daemon".
 [[nodiscard]] std::string survivor_line(const Survivor& survivor);
 
 /// The attempts in one line where there were several: "1 failed (2), 2 passed (1 3)"; else empty.

@@ -32,7 +32,7 @@ Html failure_block(const Failure& failure) {
     compared = Template(asset::compared_html)
                    .fill({{"expected", Html::text(failure.expected)}, {"actual", Html::text(failure.actual)}});
   }
-  return Template(asset::failure_html).fill({{"text", Html::text(failure.text)}, {"compared", compared}});
+  return Template(asset::failure_html).fill({{"text", Html::text(finding(failure))}, {"compared", compared}});
 }
 
 Html stream(std::string_view name, const std::string& text, bool cut) {
@@ -58,7 +58,12 @@ Html survivors(const std::vector<Survivor>& all) {
   Html body = heading("Still alive at the deadline");
   for (const Survivor& survivor : all) {
     Html list;
-    for (const auto& [name, value] : survivor) list += definition(name, value);
+    for (const auto& [name, value] : survivor) {
+      if (name == "text")
+        body += text_in("p", "alive", value);
+      else
+        list += definition(name, value);
+    }
     body += element("dl", "survivor", list);
   }
   return body;
@@ -75,8 +80,7 @@ Html list_of(std::string_view title, std::string_view css_class, const std::vect
 
 Html attempt_body(const Result& result) {
   Html body;
-  const bool message_says_more = result.failures.empty() || result.failures.front().text != result.message;
-  if (message_says_more) body += text_in("p", "found", result.message);
+  if (message_adds(result)) body += text_in("p", "found", result.message);
   for (const Failure& failure : result.failures) body += failure_block(failure);
   if (result.expectation) {
     Html list = definition("Expected to fail", result.expectation->reason);

@@ -63,10 +63,9 @@ class Block {
 };
 
 void add_result(Block& block, const Result& result) {
-  const bool message_says_more = result.failures.empty() || result.failures.front().text != result.message;
-  if (message_says_more) block.add("message", result.message);
+  if (message_adds(result)) block.add("message", result.message);
   for (const Failure& failure : result.failures) {
-    block.add("found", failure.text);
+    block.add("found", finding(failure));
     block.add("expected", failure.expected);
     block.add("actual", failure.actual);
   }

@@ -87,7 +87,11 @@ def small_plan():
 
 SMALL = {
     **runs.RUNC,
-    "kill.stopped_error": runs.red("kill of a stopped container: exit 0", "a failure & a message", "exit 0 <nothing said>", bundle="/tmp/runproof/kill-2"),
+    # As GoogleTest words it.
+    "kill.stopped_error": {
+        **runs.red("cases/kill.cc:33: Value of: box.kill(SIGTERM)\nExpected: a failure & a message\n  Actual: exit 0 <nothing said>",
+                   "a failure & a message", "exit 0 <nothing said>", bundle="/tmp/runproof/kill-2"),
+        "message": "expected: a failure & a message; actual: exit 0 <nothing said>"},
     "mounts.relative_destination": runs.CRUN["mounts.relative_destination"],
     "process.oom_score_adj": runs.CRUN["process.oom_score_adj"],
     "delete.stopped": {"leak": True, "leftovers": [{"kind": "mount", "what": "/run/runc/delete-5/rootfs"}]},

@@ -2,7 +2,8 @@
 
 SURVIVORS = [
     {"pid": 4711, "name": "probe", "state": "S (sleeping)", "wchan": "do_sys_poll", "sig_pending": "0", "sig_blocked": "0",
-     "sig_ignored": "0", "threads": 1, "cgroup": "/runproof/kill-3", "ppid": 1, "cmdline": "/probe daemon --setsid"},
+     "sig_ignored": "0", "threads": 1, "cgroup": "/runproof/kill-3", "ppid": 1, "cmdline": "/probe daemon --setsid",
+     "text": "4711 (probe) is alive: sleeping in do_sys_poll, child of 1, in /runproof/kill-3"},
     {"pid": 4713, "name": "probe", "state": "D (disk sleep)", "wchan": "cgroup_freeze", "sig_pending": "100", "sig_blocked": "0",
      "sig_ignored": "1000", "threads": 2, "cgroup": "/runproof/kill-3", "ppid": 4711, "cmdline": "/probe fork --until-killed"},
 ]
