@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -239,6 +240,7 @@ TEST(Run, RunsAsSomebodyElse) {
 
   EXPECT_EQ(run({.argv = {"/bin/sh", "-c", "id -u; id -g; id -G"}, .identity = Identity{.uid = 1234, .gid = 2345}}).out,
             "1234\n2345\n2345\n");
+  EXPECT_EQ(::prctl(PR_GET_DUMPABLE), 1) << "a vfork child that changes its ids changes this of us";
 }
 
 TEST(Run, WorksWithoutPidfds) {

@@ -8,6 +8,7 @@
 #include <linux/close_range.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -233,6 +234,7 @@ Launched launch(const Command& command, const std::vector<PassedFd>& fds) {
   if (!child.moves.empty()) child.above = std::max(3, child.moves.back().to + 1);
 
   Launched launched;
+  const int dumpable = ::prctl(PR_GET_DUMPABLE);
   launched.hold = Reaper::instance().hold_new([&] {
     const AllSignalsBlocked guard;
     bp::child started(Handler(child), bp::ignore_error, bp::posix::use_vfork);
@@ -240,6 +242,8 @@ Launched launch(const Command& command, const std::vector<PassedFd>& fds) {
     started.detach();
     return launched.pid;
   });
+  // A change of ids makes the memory undumpable, which the child shared with us.
+  if (command.identity && dumpable == 1) ::prctl(PR_SET_DUMPABLE, 1);
   report.second.reset();
   Failure failure;
   ssize_t length = 0;
