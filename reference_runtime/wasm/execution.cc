@@ -82,6 +82,7 @@ Execution::Verdict Execution::deadline_passed() {
   switch (decision.kind) {
     case Decision::Kind::trap:
       trap_ = *deadline == Deadline::fuel ? Trap::out_of_fuel : Trap::deadline;
+      if (decision.why != Trap::none) trap_ = decision.why;
       return Verdict::trap;
     case Decision::Kind::proceed:
       meter_->rearm(*deadline, decision.delta);

@@ -29,10 +29,11 @@ namespace refrun::wasm {
   X(select)      /* a = slot(word) ? b : c */                                                                          \
   X(select2)     /* two slots */                                                                                       \
   X(ret0)                                                                                                              \
-  X(ret1) X(ret2) X(retn) /* imm slots from a on */                                                                    \
-      X(call)             /* a = first argument; word = Code* */                                                       \
-      X(call_function)    /* a = first argument; imm = function index: imported */                                     \
-      X(call_indirect)    /* a = first argument, b = index; c = table; word = type index */                            \
+  X(ret1)                                                                                                              \
+  X(ret2) X(retn)      /* imm slots from a on */                                                                       \
+      X(call)          /* a = first argument; word = Code* */                                                          \
+      X(call_function) /* a = first argument; imm = function index: imported */                                        \
+      X(call_indirect) /* a = first argument, b = index; c = table; word = type index */                               \
       X(global_get) X(global_get2) X(global_set) X(global_set2) /* a = slot; imm = global */                           \
       X(far_address)                                            /* a = b + word, or trap where that leaves 32 bits */  \
       X(memory_size) X(memory_grow) X(memory_fill) X(memory_copy) /* a, b, c = operands */                             \

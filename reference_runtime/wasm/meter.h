@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 
+#include "reference_runtime/wasm/trap.h"
+
 namespace refrun::wasm {
 
 /// Something a task can wait for.
@@ -36,11 +38,13 @@ struct Decision {
   std::uint64_t delta = 0;
   std::shared_ptr<Awaitable> until = nullptr;
 
-  static Decision trap() { return {}; }
-  static Decision proceed(std::uint64_t delta) { return {Kind::proceed, delta, nullptr}; }
-  static Decision yield(std::uint64_t delta) { return {Kind::yield, delta, nullptr}; }
+  Trap why = Trap::none;  // none: the trap of the deadline that passed
+
+  static Decision trap(Trap why = Trap::none) { return {.why = why}; }
+  static Decision proceed(std::uint64_t delta) { return {.kind = Kind::proceed, .delta = delta}; }
+  static Decision yield(std::uint64_t delta) { return {.kind = Kind::yield, .delta = delta}; }
   static Decision yield_custom(std::uint64_t delta, std::shared_ptr<Awaitable> until) {
-    return {Kind::yield, delta, std::move(until)};
+    return {.kind = Kind::yield, .delta = delta, .until = std::move(until)};
   }
 };
 

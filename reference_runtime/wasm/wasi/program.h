@@ -31,6 +31,7 @@ class Program {
   Stop run();
   [[nodiscard]] const Ending& ending() const { return ending_; }
   [[nodiscard]] const std::shared_ptr<Awaitable>& awaited() const { return execution_.awaited(); }
+  [[nodiscard]] World& world() { return *world_; }
   [[nodiscard]] Instance* instance() const { return instance_; }
 
  private:

@@ -21,7 +21,7 @@ constexpr int kMaxRaces = 16;
 int openat2_beneath(int directory, const std::string& path, int flags, unsigned mode) {
   open_how how{};
   how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
-  how.mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? mode : 0;
+  how.mode = (flags & O_CREAT) != 0 ? mode : 0;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
   long fd = -1;
   // EAGAIN: a rename elsewhere made the kernel unsure; it asks for another try.

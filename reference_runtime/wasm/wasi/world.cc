@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::uint32_t kMaxDescriptors = 65536;
 
+/// What has no position cannot seek: that is also how wasi-libc knows a terminal.
+std::uint64_t rights_of(int fd) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0 || S_ISREG(status.st_mode) || S_ISBLK(status.st_mode)) return kAllRights;
+  return kAllRights & ~static_cast<std::uint64_t>(kFdSeek | kFdTell);
+}
+
 }  // namespace
 
 std::uint32_t World::insert(Descriptor descriptor) {
@@ -26,16 +33,21 @@ std::uint32_t World::insert(Descriptor descriptor) {
 }
 
 std::uint32_t World::add(base::UniqueFd fd) {
-  struct stat status {};
-  std::uint64_t rights = kAllRights;
-  if (fstat(fd.get(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)) {
-    rights &= ~static_cast<std::uint64_t>(kFdSeek | kFdTell);
-  }
+  const std::uint64_t rights = rights_of(fd.get());
   return insert({.fd = std::move(fd), .rights_base = rights});
 }
 
+void World::add_at(std::uint32_t number, base::UniqueFd fd) {
+  const std::uint64_t rights = rights_of(fd.get());
+  descriptors_[number] = {.fd = std::move(fd), .rights_base = rights};
+}
+
 std::uint32_t World::preopen(const std::string& host_path, std::string name) {
-  return insert({.fd = base::open_file(host_path, O_RDONLY | O_DIRECTORY), .preopen = std::move(name)});
+  // A directory that may be passed through but not listed is still a place to open files in.
+  base::UniqueFd fd(open(host_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) fd = base::open_file(host_path, O_PATH | O_DIRECTORY);
+  constexpr std::uint64_t kOfFiles = kFdRead | kFdWrite | kFdSeek | kFdTell;
+  return insert({.fd = std::move(fd), .rights_base = kAllRights & ~kOfFiles, .preopen = std::move(name)});
 }
 
 Descriptor& World::at(std::uint32_t number, std::uint64_t rights) {

@@ -44,6 +44,8 @@ class World {
   /// Puts a descriptor at the lowest free number. Rights follow from its kind: what is a terminal or a pipe cannot
   /// seek.
   std::uint32_t add(base::UniqueFd fd);
+  /// The same at a number of the caller's choice, which must be free.
+  void add_at(std::uint32_t number, base::UniqueFd fd);
   /// Opens `host_path` as a directory that the module knows as `name`. Throws SysError.
   std::uint32_t preopen(const std::string& host_path, std::string name);
 
