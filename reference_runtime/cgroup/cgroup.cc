@@ -65,6 +65,19 @@ void create_unified_if_allowed(CgroupPlace& place, Privilege privilege) {
 
 Cgroup::Cgroup(CgroupPlace place) : place_(std::move(place)) {}
 
+Cgroup Cgroup::begin(const CgroupRequest& request, CgroupPlace place) {
+  refuse_unfit(place);
+  create_unified_if_allowed(place, request.privilege);
+  return Cgroup(std::move(place));
+}
+
+void Cgroup::complete(const CgroupRequest& request) {
+  create_legacy_all(place_, request.privilege);
+  if (request.resources) apply_resources(place_, *request.resources);
+  if (request.owner && place_.mode == CgroupMode::v2 && !place_.unified.empty())
+    delegate(place_.unified, *request.owner);
+}
+
 Cgroup Cgroup::create(const CgroupRequest& request, CgroupPlace place) {
   refuse_unfit(place);
   base::ScopeExit undo([whole = place] {
@@ -74,12 +87,11 @@ Cgroup Cgroup::create(const CgroupRequest& request, CgroupPlace place) {
       // The error that led here is the one to report.
     }
   });
-  create_unified_if_allowed(place, request.privilege);
-  create_legacy_all(place, request.privilege);
-  if (request.resources) apply_resources(place, *request.resources);
-  if (request.owner && place.mode == CgroupMode::v2 && !place.unified.empty()) delegate(place.unified, *request.owner);
+  Cgroup cgroup(std::move(place));
+  create_unified_if_allowed(cgroup.place_, request.privilege);
+  cgroup.complete(request);
   undo.release();
-  return Cgroup(std::move(place));
+  return cgroup;
 }
 
 Cgroup Cgroup::open(CgroupPlace place) { return Cgroup(std::move(place)); }

@@ -112,6 +112,19 @@ TEST_F(CgroupRoot, ChildIsMadeIntoEveryHierarchy) {
     EXPECT_EQ(read_control(directory, "cgroup.procs"), std::to_string(child.pid())) << directory;
 }
 
+TEST_F(CgroupRoot, IsMadeInTwoHalves) {
+  const CgroupRequest wanted = request();
+  Cgroup cgroup = Cgroup::begin(wanted, Cgroup::locate(wanted));
+  const auto target = cgroup.clone_target();
+  EXPECT_EQ(target.has_value(), !cgroup.place().unified.empty());
+
+  cgroup.complete(wanted);
+
+  for (const std::string& directory : cgroup.place().directories())
+    EXPECT_EQ(::access(directory.c_str(), F_OK), 0) << directory;
+  cgroup.remove(Deadline::in(5s));
+}
+
 TEST_F(CgroupRoot, AttachMovesAProcessThatExists) {
   Scoped scoped(request());
   const Child child = spawn_outside();

@@ -1,9 +1,8 @@
 // What needs no cgroup: reading mountinfo, conversions, device rules.
-#include "reference_runtime/cgroup/cgroup.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reference_runtime/cgroup/cgroup.h"
 #include "reference_runtime/cgroup/devices.h"
 #include "reference_runtime/cgroup/mounts.h"
 #include "reference_runtime/cgroup/settings_v1.h"
