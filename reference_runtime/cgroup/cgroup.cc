@@ -15,6 +15,7 @@
 #include "reference_runtime/cgroup/freezer.h"
 #include "reference_runtime/cgroup/hierarchy.h"
 #include "reference_runtime/cgroup/members.h"
+#include "reference_runtime/cgroup/systemd_scope.h"
 
 namespace refrun {
 namespace {
@@ -67,7 +68,7 @@ Cgroup::Cgroup(CgroupPlace place) : place_(std::move(place)) {}
 
 Cgroup Cgroup::begin(const CgroupRequest& request, CgroupPlace place) {
   refuse_unfit(place);
-  create_unified_if_allowed(place, request.privilege);
+  if (place.scope.empty()) create_unified_if_allowed(place, request.privilege);
   return Cgroup(std::move(place));
 }
 
@@ -79,6 +80,8 @@ void Cgroup::complete(const CgroupRequest& request) {
 }
 
 Cgroup Cgroup::create(const CgroupRequest& request, CgroupPlace place) {
+  if (!place.scope.empty())
+    throw CgroupError("systemd makes a scope only around a process: begin(), adopt_init(), complete()");
   refuse_unfit(place);
   base::ScopeExit undo([whole = place] {
     try {
@@ -117,6 +120,7 @@ Cgroup Cgroup::below(const std::string& name) const {
 
 std::optional<int> Cgroup::clone_target() {
   if (place_.unified.empty()) return std::nullopt;
+  if (!place_.scope.empty() && ::access(place_.unified.c_str(), F_OK) != 0) return std::nullopt;
   if (!unified_fd_.valid()) unified_fd_.reset(::open(place_.unified.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!unified_fd_.valid()) throw base::SysError("open " + place_.unified);
   return unified_fd_.get();
@@ -144,6 +148,7 @@ void Cgroup::finish(const Resources& resources) const {
 }
 
 void Cgroup::update(const Resources& resources) const {
+  if (!place_.scope.empty()) set_scope(place_, resources);
   apply_resources(place_, resources);
   finish(resources);
 }

@@ -31,6 +31,7 @@ struct CgroupRequest {
   std::optional<std::string> path;     // linux.cgroupsPath
   std::optional<Resources> resources;  // nullopt: only place, set nothing
   Privilege privilege = Privilege::full;
+  bool systemd = false;        // a transient scope; `path` is then "slice:prefix:name"
   std::optional<uid_t> owner;  // delegate to this host uid (config-linux.md#cgroup-ownership); has no effect but on v2
 };
 
@@ -53,6 +54,9 @@ class Cgroup {
   /// resources. What was made when one of them throws is the caller's to remove: open(place).remove().
   static Cgroup begin(const CgroupRequest& request, CgroupPlace place);
   void complete(const CgroupRequest& request);
+  /// With systemd, between the two: makes the scope around init, which systemd moves into it. clone_target() has
+  /// nothing before that, and create() cannot be used. Does nothing without systemd.
+  void adopt_init(const CgroupRequest& request, pid_t init, base::Deadline deadline);
 
   /// Opens what create() made; directories that have gone since are no error.
   static Cgroup open(CgroupPlace place);
@@ -70,7 +74,8 @@ class Cgroup {
   // Getting processes in. The fast road: clone3 with CLONE_INTO_CGROUP into clone_target() (where there is one), and in
   // the child join_cgroups(join_targets()). The slow road, for a process that exists already: attach().
 
-  /// Directory descriptor for clone_args.cgroup, owned by this object; nullopt without a unified hierarchy.
+  /// Directory descriptor for clone_args.cgroup, owned by this object; nullopt without a unified hierarchy, and before
+  /// adopt_init() where systemd makes it.
   [[nodiscard]] std::optional<int> clone_target();
   /// Descriptors of the v1 `tasks` files, opened for writing by this process, for join_cgroups(). Empty on v2.
   [[nodiscard]] std::vector<base::UniqueFd> join_targets() const;

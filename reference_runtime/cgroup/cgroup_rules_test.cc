@@ -7,6 +7,7 @@
 #include "reference_runtime/cgroup/mounts.h"
 #include "reference_runtime/cgroup/settings_v1.h"
 #include "reference_runtime/cgroup/settings_v2.h"
+#include "reference_runtime/cgroup/systemd_scope.h"
 
 namespace refrun {
 
@@ -233,6 +234,48 @@ TEST(DeviceRules, ProgramEndsWithWhatDecidesAll) {
   const std::vector<DeviceRule> hidden{{.allow = true, .type = 'c', .major = 1, .minor = 3}, {.allow = false}};
 
   EXPECT_EQ(device_program(hidden).size(), device_program(last).size());
+}
+
+TEST(SystemdScope, IsReadFromThePath) {
+  const auto scope = [](std::optional<std::string> path, Privilege privilege = Privilege::full) {
+    const SystemdScope read = parse_scope({.id = "x", .path = std::move(path), .privilege = privilege});
+    return read.slice + " " + read.unit;
+  };
+
+  EXPECT_EQ(scope("machine.slice:libpod:abc"), "machine.slice libpod-abc.scope");
+  EXPECT_EQ(scope(":refrun:abc"), "system.slice refrun-abc.scope");
+  EXPECT_EQ(scope("a.slice::abc"), "a.slice abc.scope");
+  EXPECT_EQ(scope(std::nullopt), "system.slice refrun-x.scope");
+  EXPECT_EQ(scope(std::nullopt, Privilege::rootless), "user.slice refrun-x.scope");
+  for (const char* path : {"/a/b", "a:b", "a:b:c:d", "a:b:", "a:b:c/d"})
+    EXPECT_THROW((void)scope(path), CgroupError) << path;
+}
+
+TEST(SystemdScope, SlicesNestByTheirNames) {
+  EXPECT_EQ(slice_path("system.slice"), "/system.slice");
+  EXPECT_EQ(slice_path("a-b-c.slice"), "/a.slice/a-b.slice/a-b-c.slice");
+  EXPECT_EQ(slice_path("-.slice"), "");
+  for (const char* slice : {"system", ".slice", "a--b.slice", "-a.slice", "a/b.slice", ""})
+    EXPECT_THROW((void)slice_path(slice), CgroupError) << slice;
+}
+
+TEST(SystemdScope, LimitsHaveTheirNames) {
+  Resources resources;
+  resources.memory = MemoryResources{.limit = 100, .swap = 150};
+  resources.cpu = CpuResources{.shares = 1024, .quota = 50000, .period = 100000};
+  resources.pids_limit = -1;
+  const auto names = [&](CgroupMode mode) {
+    std::string text;
+    for (const UnitProperty& property : scope_properties(resources, mode))
+      text += property.name + "=" + std::to_string(std::get<std::uint64_t>(property.value)) + " ";
+    return text;
+  };
+
+  EXPECT_EQ(names(CgroupMode::v2),
+            "MemoryMax=100 MemorySwapMax=50 CPUWeight=39 CPUQuotaPeriodUSec=100000 "
+            "CPUQuotaPerSecUSec=500000 TasksMax=18446744073709551615 ");
+  EXPECT_EQ(names(CgroupMode::v1),
+            "MemoryLimit=100 CPUShares=1024 CPUQuotaPerSecUSec=500000 TasksMax=18446744073709551615 ");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "reference_runtime/cgroup/cgroup.h"
 #include "reference_runtime/cgroup/mounts.h"
+#include "reference_runtime/cgroup/systemd_scope.h"
 
 namespace refrun {
 namespace {
@@ -27,6 +28,15 @@ std::string own_unified_path() {
   for (const std::string_view line : base::split(text, '\n'))
     if (line.starts_with("0::")) return std::string(line.substr(3));
   return "/";
+}
+
+/// The cgroup that the user's own service manager was given: "/user.slice/user-1000.slice/user@1000.service".
+std::string user_manager_path() {
+  const std::string own = own_unified_path();
+  const std::string manager = fmt::format("/user@{}.service", ::geteuid());
+  const auto found = own.find(manager);
+  if (found != std::string::npos) return own.substr(0, found + manager.size());
+  return fmt::format("/user.slice/user-{}.slice{}", ::geteuid(), manager);
 }
 
 // config-linux.md#cgroups-path: absolute is below the mount point; relative below a place of the runtime's choice,
@@ -54,7 +64,14 @@ CgroupPlace Cgroup::locate(const CgroupRequest& request) {
   const CgroupMounts mounts = read_cgroup_mounts();
   CgroupPlace place;
   place.mode = mounts.mode();
-  place.path = path_of(request, mounts);
+  if (request.systemd) {
+    const SystemdScope scope = parse_scope(request);
+    place.scope = scope.unit;
+    place.user_manager = request.privilege == Privilege::rootless;
+    place.path = (place.user_manager ? user_manager_path() : "") + slice_path(scope.slice) + "/" + scope.unit;
+  } else {
+    place.path = path_of(request, mounts);
+  }
   if (place.path.empty()) throw CgroupError("cgroupsPath must not be the root of the hierarchy");
   for (const auto& [controller, point] : mounts.legacy) place.legacy.emplace(controller, point + place.path);
   if (!mounts.unified.empty()) place.unified = mounts.unified + place.path;

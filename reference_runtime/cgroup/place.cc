@@ -35,6 +35,7 @@ base::Json to_json(const CgroupPlace& place) {
           {"unified", place.unified},
           {"unifiedMount", place.unified_mount},
           {"scope", place.scope},
+          {"userManager", place.user_manager},
           {"parents", place.parents}};
 }
 
@@ -49,6 +50,7 @@ CgroupPlace cgroup_place_from_json(const base::Json& json) {
   place.unified = json.at("unified").get<std::string>();
   place.unified_mount = json.at("unifiedMount").get<std::string>();
   place.scope = json.at("scope").get<std::string>();
+  place.user_manager = json.at("userManager").get<bool>();
   place.parents = json.at("parents").get<std::vector<std::string>>();
   return place;
 }

@@ -24,6 +24,7 @@ struct CgroupPlace {
   std::string unified;                        // directory in the unified hierarchy; empty: none
   std::string unified_mount;                  // where that hierarchy begins
   std::string scope;                          // systemd unit that owns it ("refrun-box1.scope"); empty: none
+  bool user_manager = false;                  // the unit is the user's systemd's, not the system's
   std::vector<std::string> parents;           // directories that are not there before create(), deepest first
 
   /// Every v1 directory once, then the unified one.

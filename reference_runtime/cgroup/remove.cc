@@ -7,6 +7,7 @@
 #include "reference_runtime/cgroup/control_file.h"
 #include "reference_runtime/cgroup/freezer.h"
 #include "reference_runtime/cgroup/members.h"
+#include "reference_runtime/cgroup/systemd_scope.h"
 
 namespace refrun {
 namespace {
@@ -39,6 +40,7 @@ void remove_tree(const std::string& directory, base::Deadline deadline) {
 
 void Cgroup::remove(base::Deadline deadline) {
   unified_fd_.reset();
+  if (!place_.scope.empty()) stop_scope(place_, deadline);
   for (const std::string& directory : place_.directories()) remove_tree(directory, deadline);
   // Those above that were made for it; another container may be at home there by now.
   for (const std::string& parent : place_.parents) (void)::rmdir(parent.c_str());
