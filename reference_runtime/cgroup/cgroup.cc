@@ -142,15 +142,15 @@ void Cgroup::attach(pid_t pid) const {
   }
 }
 
-void Cgroup::finish(const Resources& resources) const {
+void Cgroup::finish(const Resources& resources, Privilege privilege) const {
   apply_pids_limit(place_, resources);
-  restrict_devices(place_, resources.devices);
+  if (privilege == Privilege::full) restrict_devices(place_, resources.devices);
 }
 
-void Cgroup::update(const Resources& resources) const {
+void Cgroup::update(const Resources& resources, Privilege privilege) const {
   if (!place_.scope.empty()) set_scope(place_, resources);
   apply_resources(place_, resources);
-  finish(resources);
+  finish(resources, privilege);
 }
 
 void Cgroup::freeze(base::Deadline deadline) const { freeze_cgroup(place_, deadline); }

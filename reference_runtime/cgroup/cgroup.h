@@ -83,10 +83,11 @@ class Cgroup {
   void attach(pid_t pid) const;
 
   /// Sets what create() left for later: pids.max, as a limit of 0 would not let init be cloned, and the device rules,
-  /// as init makes device nodes. Call it once init has set up its file system and before the payload runs.
-  void finish(const Resources& resources) const;
+  /// as init makes device nodes. Call it once init has set up its file system and before the payload runs. Rootless,
+  /// device rules are left out: they cannot be set, and there are no device nodes to be made.
+  void finish(const Resources& resources, Privilege privilege = Privilege::full) const;
   /// Sets what `resources` names and leaves everything else (`update`).
-  void update(const Resources& resources) const;
+  void update(const Resources& resources, Privilege privilege = Privilege::full) const;
 
   void freeze(base::Deadline deadline) const;
   void thaw(base::Deadline deadline) const;
