@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "reference_runtime/wasm/trap.h"
+#include "reference_runtime/wasm/validate_binary.h"
 #include "reference_runtime/wasm/wabt_headers.h"
 
 namespace refrun::wasm {
@@ -39,6 +40,9 @@ std::unique_ptr<wabt::Module> parse_text(std::string_view name, std::string_view
 std::unique_ptr<wabt::Module> parse_binary(std::string_view name, std::string_view bytes, wabt::Errors& errors) {
   // A broken name section is no error (core specification, 7.4.1), but wabt knows only "all custom sections" or "none":
   // where reading with names fails, reading without decides.
+  std::size_t where = 0;
+  std::string what;
+  if (!is_valid_binary(bytes, where, what)) throw LoadError(fmt::format("{}: {:#x}: {}", name, where, what));
   const std::string file(name);
   for (const bool with_names : {true, false}) {
     wabt::ReadBinaryOptions options;
