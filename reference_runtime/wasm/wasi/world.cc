@@ -19,6 +19,14 @@ std::uint64_t rights_of(int fd) {
   return kAllRights & ~static_cast<std::uint64_t>(kFdSeek | kFdTell);
 }
 
+// A directory that may be passed through but not listed is still a place to open files in.
+Descriptor open_preopen(const std::string& host_path, std::string name) {
+  base::UniqueFd fd(open(host_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) fd = base::open_file(host_path, O_PATH | O_DIRECTORY);
+  constexpr std::uint64_t kOfFiles = kFdRead | kFdWrite | kFdSeek | kFdTell;
+  return {.fd = std::move(fd), .rights_base = kAllRights & ~kOfFiles, .preopen = std::move(name)};
+}
+
 }  // namespace
 
 std::uint32_t World::insert(Descriptor descriptor) {
@@ -43,11 +51,11 @@ void World::add_at(std::uint32_t number, base::UniqueFd fd) {
 }
 
 std::uint32_t World::preopen(const std::string& host_path, std::string name) {
-  // A directory that may be passed through but not listed is still a place to open files in.
-  base::UniqueFd fd(open(host_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid()) fd = base::open_file(host_path, O_PATH | O_DIRECTORY);
-  constexpr std::uint64_t kOfFiles = kFdRead | kFdWrite | kFdSeek | kFdTell;
-  return insert({.fd = std::move(fd), .rights_base = kAllRights & ~kOfFiles, .preopen = std::move(name)});
+  return insert(open_preopen(host_path, std::move(name)));
+}
+
+void World::preopen_at(std::uint32_t number, const std::string& host_path, std::string name) {
+  descriptors_[number] = open_preopen(host_path, std::move(name));
 }
 
 Descriptor& World::at(std::uint32_t number, std::uint64_t rights) {

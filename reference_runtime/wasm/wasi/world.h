@@ -48,6 +48,7 @@ class World {
   void add_at(std::uint32_t number, base::UniqueFd fd);
   /// Opens `host_path` as a directory that the module knows as `name`. Throws SysError.
   std::uint32_t preopen(const std::string& host_path, std::string name);
+  void preopen_at(std::uint32_t number, const std::string& host_path, std::string name);
 
   /// Throws Refusal: `badf`, or `notcapable` where a right is missing.
   Descriptor& at(std::uint32_t number, std::uint64_t rights = 0);
