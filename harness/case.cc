@@ -55,27 +55,30 @@ void Fixture::guarded(const CaseInfo& info, const std::function<void()>& body) {
     GTEST_SKIP() << report.message;
   }
   const auto began = std::chrono::steady_clock::now();
+  std::string stopped_by;
   try {
     body();
   } catch (const CaseFailed& failed) {
-    report.failures.push_back({.text = failed.what()});
-    ADD_FAILURE() << failed.what();
+    stopped_by = failed.what();
+  } catch (const ChannelError& silence) {  // a program that is not there, or did not get what it waited for
+    stopped_by = silence.what();
   } catch (const Unsupported& absent) {
     stop(Outcome::unsupported, absent.what());
   } catch (const std::exception& broken) {  // Broken, or a bug of ours that shows as one
     stop(Outcome::broken, broken.what());
   }
   report.body_time = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
-  if (!report.outcome) judge(info);
+  if (!report.outcome) judge(info, stopped_by);
 }
 
-void Fixture::judge(const CaseInfo& info) {
+void Fixture::judge(const CaseInfo& info, const std::string& stopped_by) {
   Evidence& report = evidence();
   report.failures.clear();
   const auto& result = *testing::UnitTest::GetInstance()->current_test_info()->result();
   for (int i = 0; i < result.total_part_count(); ++i) {
     if (result.GetTestPartResult(i).failed()) report.failures.push_back(failure_from(result.GetTestPartResult(i)));
   }
+  if (!stopped_by.empty()) report.failures.push_back({.text = stopped_by});
   report.outcome = report.failures.empty() ? Outcome::passed : outcome_of_failure(info.level);
   if (!report.failures.empty()) report.message = summary(report.failures.front());
 }
@@ -191,7 +194,7 @@ Replies Fixture::replies(Config config, std::vector<std::string> args) {
 }
 
 Answer Fixture::runtime(const Argv& words, const std::filesystem::path& cwd) {
-  Places places{.root = globals().root, .mounts = {globals().root}};
+  Places places{.root = globals().root, .mounts = {globals().root}, .children = true};
   for (const Bundle& bundle : bundles_) {
     places.mounts.push_back(bundle.path());
     places.cgroups.push_back(bundle.cgroups_path());

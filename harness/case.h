@@ -75,7 +75,7 @@ class Fixture : public testing::Test {
  private:
   const Stage& stage();
   static void write(Bundle& bundle, const Config& config);
-  void judge(const CaseInfo& info);
+  void judge(const CaseInfo& info, const std::string& stopped_by);
 
   std::optional<Stage> stage_;
   GlobalOptions globals_;

@@ -31,6 +31,7 @@ struct CreateOptions {
   bool no_subreaper = false;          ///< `run` only
   std::optional<std::string> bundle;  ///< given as it stands; unset: the bundle's absolute path; "": none
   std::vector<std::string> extra;     ///< before the id
+  std::filesystem::path cwd;          ///< where the runtime is called; empty: our working directory
 };
 
 struct KillOptions {

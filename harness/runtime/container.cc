@@ -27,6 +27,7 @@ struct Container::State {
   bool attempted = false;        ///< create or run was called: there may be something to remove
   bool made = false;             ///< it is there as far as we know: create succeeded, and no delete since
   bool delete_expected = false;  ///< expect_nothing_left
+  Caller caller;
   std::optional<Mortal> init;
   pid_t pid = 0;
   std::vector<Cgroup> cgroups;
@@ -36,7 +37,10 @@ struct Container::State {
   }
 
   [[nodiscard]] Places places() const {
-    Places places{.root = globals.root, .mounts = {bundle->path(), globals.root}, .cgroups = {bundle->cgroups_path()}};
+    Places places{.root = globals.root,
+                  .mounts = {bundle->path(), globals.root},
+                  .cgroups = {bundle->cgroups_path()},
+                  .children = true};
     places.groups = cgroups;
     return places;
   }
@@ -44,28 +48,33 @@ struct Container::State {
   [[nodiscard]] Places own_places() const {
     Places own = places();
     own.id = id;
+    own.children = false;
     own.mounts = {bundle->path(), globals.root / id};
     return own;
   }
 
-  Answer call(const Argv& words, const InvokeOptions& options = {}) const {
+  Answer call(const Argv& words, InvokeOptions options = {}) const {
+    options.caller = caller;
     return invoke(globals, words, places(), options);
   }
 
   /// The runtime's stdio becomes init's, so it goes to files.
-  Answer call_with_own_output(const Argv& words) {
-    attempted = true;
+  Answer call_with_own_output(const Argv& words, const fs::path& cwd) {
+    const bool was_there = has_state();
     const base::UniqueFd out = base::open_file(file(".out"), O_WRONLY | O_CREAT | O_APPEND);
     const base::UniqueFd err = base::open_file(file(".err"), O_WRONLY | O_CREAT | O_APPEND);
     const auto old_err = base::read_file(file(".err")).size();
     const auto old_out = base::read_file(file(".out")).size();
-    Answer answer =
-        invoke(globals, words, places(), {.stdout_fd = out.get(), .stderr_fd = err.get(), .record = Record::no});
+    Answer answer = call(words, {.stdout_fd = out.get(), .stderr_fd = err.get(), .cwd = cwd, .record = Record::no});
     answer.out = base::read_file(file(".out")).substr(old_out);
     answer.err = base::read_file(file(".err")).substr(old_err);
     evidence().add(answer);
+    // What was there before a refused create belongs to another container of this name.
+    attempted = attempted || answer.ok() || !was_there;
     return answer;
   }
+
+  [[nodiscard]] bool has_state() const { return !states_in({.root = globals.root, .id = id}).empty(); }
 
   /// Takes note of init as soon as there is one. Where it has ended already there is nothing to watch.
   void notice_init() {
@@ -90,6 +99,7 @@ struct Container::State {
 
   void release() noexcept;
   void end_init() const;
+  [[nodiscard]] bool is_dying() const;
 };
 
 namespace {
@@ -131,6 +141,7 @@ Container::~Container() {
 const std::string& Container::id() const { return state_->id; }
 const Bundle& Container::bundle() const { return *state_->bundle; }
 GlobalOptions& Container::globals() { return state_->globals; }
+Caller& Container::caller() { return state_->caller; }
 fs::path Container::pid_file() const { return state_->file(".pid"); }
 
 Argv Container::create_words(const CreateOptions& options) const {
@@ -141,21 +152,21 @@ Argv Container::run_words(const CreateOptions& options) const {
 }
 
 Answer Container::create(const CreateOptions& options) {
-  Answer answer = state_->call_with_own_output(create_words(options));
+  Answer answer = state_->call_with_own_output(create_words(options), options.cwd);
   state_->made = state_->made || answer.ok();
   if (answer.ok() && !options.pid_file) state_->notice_init();
   return answer;
 }
 
 Answer Container::run(const CreateOptions& options) {
-  Answer answer = state_->call_with_own_output(run_words(options));
+  Answer answer = state_->call_with_own_output(run_words(options), options.cwd);
   state_->made = state_->made || (answer.ok() && (options.detach || options.keep));
   if (answer.ok() && options.detach && !options.pid_file) state_->notice_init();
   return answer;
 }
 
 Answer Container::start() { return call(dialect().start(id())); }
-Answer Container::state() { return call(dialect().state(id())); }
+Answer Container::state() const { return call(dialect().state(id())); }
 Answer Container::kill(int signal, KillOptions options) { return kill(std::to_string(signal), options); }
 Answer Container::kill(std::string_view signal, KillOptions options) {
   return call(dialect().kill(id(), signal, options));
@@ -173,23 +184,23 @@ Answer Container::exec(const Argv& args, const ExecOptions& options) {
 Answer Container::update(const base::Json& resources) { return call(dialect().update(id(), "-"), resources.dump()); }
 Answer Container::ps() { return call(dialect().ps(id())); }
 
-Answer Container::call(const Argv& words, std::string stdin_text) {
+Answer Container::call(const Argv& words, std::string stdin_text) const {
   return state_->call(words, {.stdin_text = std::move(stdin_text)});
 }
 
-Running Container::beside(const Argv& words) { return Running(command_for(state_->globals, words)); }
+Running Container::beside(const Argv& words) { return Running(command_for(state_->globals, words, state_->caller)); }
 
 Running Container::run_beside(const CreateOptions& options) {
   state_->attempted = true;
   const base::UniqueFd out = base::open_file(state_->file(".out"), O_WRONLY | O_CREAT | O_APPEND);
   const base::UniqueFd err = base::open_file(state_->file(".err"), O_WRONLY | O_CREAT | O_APPEND);
-  Command command = command_for(state_->globals, run_words(options));
+  Command command = command_for(state_->globals, run_words(options), state_->caller);
   command.stdout_fd = out.get();
   command.stderr_fd = err.get();
   return Running(command);
 }
 
-base::Json Container::state_json() {
+base::Json Container::state_json() const {
   const Answer answer = state();
   if (!answer.ok()) fail_with("state of container " + id() + " was refused", answer);
   try {
@@ -201,7 +212,7 @@ base::Json Container::state_json() {
   fail_with("state of container " + id() + " is no JSON object", answer);
 }
 
-Status Container::status() {
+Status Container::status() const {
   const base::Json json = state_json();
   const auto word = json.contains("status") && json["status"].is_string() ? json["status"].get<std::string>() : "";
   const auto status = status_from(word);
@@ -209,7 +220,7 @@ Status Container::status() {
   return *status;
 }
 
-bool Container::known() { return state().ok(); }
+bool Container::known() const { return state().ok(); }
 
 pid_t Container::pid() const {
   if (state_->pid == 0)
@@ -261,6 +272,12 @@ std::string Container::err() const { return base::read_file_if_there(state_->fil
 std::vector<Leftover> Container::traces() const { return take_footprint(state_->own_places()).things; }
 Places Container::places() const { return state_->places(); }
 
+void Container::adopt() {
+  state_->attempted = true;
+  state_->made = true;
+  state_->notice_init();
+}
+
 void Container::expect_nothing_left() { state_->delete_expected = true; }
 
 std::ostream& operator<<(std::ostream& stream, const Container& container) {
@@ -277,16 +294,21 @@ void Container::State::end_init() const {
   (void)init->await_death(context().within(kStep));
 }
 
+/// Killed, and on its way: a frozen or busy process takes its SIGKILL when it can.
+bool Container::State::is_dying() const {
+  constexpr Mask kKill = Mask{1} << (SIGKILL - 1);
+  return (init->diagnose().sig_pending & kKill) != 0 && init->await_death(context().within(std::chrono::seconds{2}));
+}
+
 void Container::State::release() noexcept {
   if (!attempted) return;
   attempted = false;
   try {
-    const auto is_state = [](const Leftover& thing) { return thing.kind == "state"; };
-    if (!delete_expected && (made || std::ranges::any_of(take_footprint(own_places()).things, is_state))) {
+    if (!delete_expected && (made || has_state())) {
       end_init();
       (void)call(dialect().remove(id, {.force = true}), {.record = Record::on_failure});
     }
-    if (init && init->alive()) {
+    if (init && init->alive() && !is_dying()) {
       evidence().add({"process", init->diagnose().text()});
       init->signal(SIGKILL);
       (void)init->await_death(context().within(kStep));

@@ -23,6 +23,16 @@ namespace runproof {
 
 /// For every step that waits: scaled by the context, and never beyond the case's own deadline.
 inline constexpr std::chrono::milliseconds kStep{10'000};
+/// For one command of the runtime, in the same way. runc gives up on some things after 10 s by itself: that is an
+/// answer.
+inline constexpr std::chrono::milliseconds kVerb{15'000};
+
+/// Who calls the runtime.
+struct Caller {
+  std::optional<Identity> identity;             ///< nullopt: we
+  std::optional<std::vector<std::string>> env;  ///< nullopt: ours
+  Grouping grouping = Grouping::own_group;
+};
 
 /// A container of the runtime under test, created or not yet. Every verb is one process of the runtime; it is recorded
 /// as evidence and gives back how it went, whatever that is. Where it goes the guard kills and force-deletes what is
@@ -40,13 +50,15 @@ class Container {
   [[nodiscard]] const Bundle& bundle() const;
   /// Options before the verb, for all that follow.
   [[nodiscard]] GlobalOptions& globals();
+  /// As whom the runtime is called, for all that follow: ourselves unless set.
+  [[nodiscard]] Caller& caller();
 
   // Verbs.
   [[nodiscard]] Answer create(const CreateOptions& options = {});
   [[nodiscard]] Answer start();
   /// In the foreground: comes back when the program has ended. Detached: when it runs.
   [[nodiscard]] Answer run(const CreateOptions& options = {});
-  [[nodiscard]] Answer state();
+  [[nodiscard]] Answer state() const;
   /// SIGTERM and the like, as a number on the command line.
   [[nodiscard]] Answer kill(int signal, KillOptions options = {});
   /// As a word that stands there as it is; "" gives no signal.
@@ -58,7 +70,7 @@ class Container {
   [[nodiscard]] Answer update(const base::Json& resources);
   [[nodiscard]] Answer ps();
   /// Any verb with these words; `stdin_text` is what it reads.
-  [[nodiscard]] Answer call(const Argv& words, std::string stdin_text = {});
+  [[nodiscard]] Answer call(const Argv& words, std::string stdin_text = {}) const;
   /// The same verb beside us. What becomes of it is not recorded.
   [[nodiscard]] Running beside(const Argv& words);
   /// `run` in the foreground, beside us, on this container's own output files.
@@ -68,10 +80,10 @@ class Container {
   [[nodiscard]] Argv run_words(const CreateOptions& options = {}) const;
 
   // What the runtime says. Throw CaseFailed where `state` fails or prints what is no state.
-  [[nodiscard]] Status status();
-  [[nodiscard]] base::Json state_json();
+  [[nodiscard]] Status status() const;
+  [[nodiscard]] base::Json state_json() const;
   /// Whether `state` succeeds.
-  [[nodiscard]] bool known();
+  [[nodiscard]] bool known() const;
 
   // What the kernel says.
   /// Of init as we see it: from the pid file that create and run write. Throws CaseFailed before that.
@@ -100,6 +112,8 @@ class Container {
   /// Where it may leave something, its neighbours' things included.
   [[nodiscard]] Places places() const;
 
+  /// Takes note that something else created it (`call`, `beside`): from now on the guard removes it.
+  void adopt();
   /// From now on the guard removes nothing through the runtime, because the case has: what is there then is a leak.
   void expect_nothing_left();
 

@@ -38,9 +38,9 @@ struct Evidence {
   base::Json config_diff = base::Json::array();
   std::vector<Leftover> leftovers;  ///< what a Container's own clean-up had to remove
   std::vector<Diagnosis> diagnosis;
-  std::vector<std::string> bundles;  ///< directories, for `--keep`
-  std::chrono::microseconds runtime_time{0};
-  std::chrono::microseconds body_time{0};  ///< the case itself, without the process around it
+  std::vector<std::string> bundles;           ///< directories, for `--keep`
+  std::chrono::microseconds runtime_time{0};  ///< inside the runtime's own processes, those of the clean-up too
+  std::chrono::microseconds body_time{0};     ///< the case itself, without the process around it
 
   void add(const Finished& finished);
   void add(Leftover leftover);

@@ -46,7 +46,7 @@ std::vector<Cgroup> groups_in(const Places& places) {
 }
 
 std::vector<pid_t> processes_in(const Places& places) {
-  std::vector<pid_t> pids = our_children();
+  std::vector<pid_t> pids = places.children ? our_children() : std::vector<pid_t>{};
   for (const Cgroup& group : groups_in(places)) {
     for (const pid_t pid : group.procs_below()) pids.push_back(pid);
   }
@@ -62,17 +62,6 @@ std::vector<MountEntry> mounts_in(const Places& places) {
     for (MountEntry& mount : mounts_below(mounts.value_or(std::vector<MountEntry>{}), place))
       found.push_back(std::move(mount));
   }
-  return found;
-}
-
-std::vector<fs::path> states_in(const Places& places) {
-  std::vector<fs::path> found;
-  std::error_code gone;
-  for (const auto& entry : fs::directory_iterator(places.root, gone)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with('.') && name.find(places.id) != std::string::npos) found.push_back(entry.path());
-  }
-  std::ranges::sort(found);
   return found;
 }
 
@@ -136,6 +125,17 @@ void clean_groups(const Places& places, base::Deadline deadline, std::vector<Lef
 }
 
 }  // namespace
+
+std::vector<fs::path> states_in(const Places& places) {
+  std::vector<fs::path> found;
+  std::error_code gone;
+  for (const auto& entry : fs::directory_iterator(places.root, gone)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with('.') && name.find(places.id) != std::string::npos) found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
 
 std::vector<Leftover> Footprint::beyond(const Footprint& before) const {
   std::vector<Leftover> more;

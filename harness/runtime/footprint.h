@@ -17,11 +17,11 @@ struct Places {
   std::vector<std::filesystem::path> mounts;  ///< mounts at or below these count
   std::vector<std::string>
       cgroups;                 ///< groups at these paths count ("/rp-1-2-3"), in every hierarchy, and their members
+  bool children = false;       ///< count our children: what a runtime abandons comes to us, its subreaper
   std::vector<Cgroup> groups;  ///< and these
 };
 
-/// What is there now. Processes are the children of this one (a subreaper: what a runtime abandons comes here) and the
-/// members of the cgroups; zombies are not counted.
+/// What is there now. Zombies are not counted.
 struct Footprint {
   std::vector<Leftover> things;
 
@@ -30,6 +30,8 @@ struct Footprint {
 };
 
 [[nodiscard]] Footprint take_footprint(const Places& places);
+/// The entries of its state directory alone.
+[[nodiscard]] std::vector<std::filesystem::path> states_in(const Places& places);
 /// What is there beyond `before` once every process that is about to die has had until `deadline` to do so.
 [[nodiscard]] std::vector<Leftover> what_appeared(const Places& places, const Footprint& before,
                                                   base::Deadline deadline);

@@ -19,9 +19,13 @@ std::chrono::milliseconds left_of(base::Deadline deadline) {
 
 }  // namespace
 
-Command command_for(const GlobalOptions& globals, const Argv& words) {
+Command command_for(const GlobalOptions& globals, const Argv& words, const Caller& caller) {
   const Runtime& runtime = context().runtime;
-  Command command{.argv = {runtime.path.string()}, .deadline = left_of(context().within(kStep))};
+  Command command{.argv = {runtime.path.string()},
+                  .env = caller.env,
+                  .deadline = left_of(context().within(kVerb)),
+                  .grouping = caller.grouping,
+                  .identity = caller.identity};
   for (const Argv& part : {runtime.adapter->globals(globals), words}) {
     command.argv.insert(command.argv.end(), part.begin(), part.end());
   }
@@ -29,7 +33,7 @@ Command command_for(const GlobalOptions& globals, const Argv& words) {
 }
 
 Answer invoke(const GlobalOptions& globals, const Argv& words, const Places& places, const InvokeOptions& options) {
-  Command command = command_for(globals, words);
+  Command command = command_for(globals, words, options.caller);
   command.stdin_text = options.stdin_text;
   command.stdout_fd = options.stdout_fd;
   command.stderr_fd = options.stderr_fd;
@@ -46,6 +50,7 @@ Answer invoke(const GlobalOptions& globals, const Argv& words, const Places& pla
   const std::string log = log_text(globals);
   if (log.size() > logged) answer.log = log.substr(logged);
   if (!answer.ok()) answer.left_behind = what_appeared(places, before, context().within(std::chrono::seconds{2}));
+  evidence().runtime_time += answer.took;
   if (options.record == Record::yes || (options.record == Record::on_failure && !answer.ok())) evidence().add(answer);
   return answer;
 }

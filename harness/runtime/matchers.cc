@@ -111,19 +111,19 @@ Matcher<const Mortal&> IsDead() {
   });
 }
 
-Matcher<Container&> IsGone() {
-  return says<Container&>("is gone: state fails, and nothing bears its name",
-                          [](Container& box, MatchResultListener& listener) {
-                            const Answer state = box.state();
-                            if (!state.refused()) {
-                              listener << "of which state still says: " << state;
-                              return false;
-                            }
-                            const auto traces = box.traces();
-                            if (!traces.empty()) listener << "of which is left:";
-                            list_left_behind(traces, listener);
-                            return traces.empty();
-                          });
+Matcher<const Container&> IsGone() {
+  return says<const Container&>("is gone: state fails, and nothing bears its name",
+                                [](const Container& box, MatchResultListener& listener) {
+                                  const Answer state = box.state();
+                                  if (!state.refused()) {
+                                    listener << "of which state still says: " << state;
+                                    return false;
+                                  }
+                                  const auto traces = box.traces();
+                                  if (!traces.empty()) listener << "of which is left:";
+                                  list_left_behind(traces, listener);
+                                  return traces.empty();
+                                });
 }
 
 void PrintTo(const Mortal& mortal, std::ostream* stream) { *stream << "process " << mortal.pid(); }

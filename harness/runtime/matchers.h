@@ -43,7 +43,7 @@ template <typename Value>
 
 /// Container: the runtime knows nothing of it (`state` fails cleanly), and no state directory, cgroup, mount or process
 /// of it is left.
-[[nodiscard]] testing::Matcher<Container&> IsGone();
+[[nodiscard]] testing::Matcher<const Container&> IsGone();
 
 /// How GoogleTest prints a Mortal.
 void PrintTo(const Mortal& mortal, std::ostream* stream);

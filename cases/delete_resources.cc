@@ -1,0 +1,127 @@
+// runtime.md: delete removes what create made, and nothing else.
+#include "base/file.h"
+#include "cases/support/cgroups.h"
+#include "cases/support/namespaces.h"
+#include "harness/case.h"
+#include "harness/observe/mountinfo.h"
+
+namespace runproof {
+
+using testing::Contains;
+using testing::IsEmpty;
+using testing::Not;
+
+CONFORMANCE_CASE(delete, removes_cgroup, .clause = "runtime.md#delete", .level = must,
+                 .claim = "delete removes the cgroups that create made", .needs = {need::root, need::cgroups},
+                 .tags = {"death"}, .faults = {"cgroup_kept"}) {
+  Container box = stopped();
+  ASSERT_THAT(box.cgroups(), Not(IsEmpty()));
+
+  EXPECT_THAT(box.remove(), Succeeds());
+  EXPECT_THAT(remaining(box.cgroups()), IsEmpty());
+}
+
+CONFORMANCE_CASE(delete, removes_state_dir, .clause = "runtime.md#delete", .level = must,
+                 .claim = "delete removes the container's directory below --root", .tags = {"death"},
+                 .faults = {"state_kept"}) {
+  Container box = stopped();
+  ASSERT_THAT(states_in(box.places()), Not(IsEmpty()));
+
+  EXPECT_THAT(box.remove(), Succeeds());
+  EXPECT_THAT(states_in(box.places()), IsEmpty());
+}
+
+CONFORMANCE_CASE(delete, removes_mounts, .clause = "runtime.md#delete", .level = must,
+                 .claim = "delete leaves no mount of the container in the host's mount table", .needs = {need::root},
+                 .tags = {"death"}, .faults = {"mount_kept"}) {
+  Container box =
+      stopped(Config::minimal({"/probe", "true"}).mount({.destination = "/data", .type = "tmpfs", .source = "tmpfs"}));
+
+  EXPECT_THAT(box.remove(), Succeeds());
+  EXPECT_THAT(mounts_below(mounts_of(getpid()).value_or(std::vector<MountEntry>{}), box.bundle().path()), IsEmpty());
+}
+
+CONFORMANCE_CASE(
+    delete, keeps_foreign_resources, .clause = "runtime.md#delete", .level = must,
+    .claim = "delete leaves alone what create did not make: a cgroup above, a joined network namespace, a mounted file",
+    .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"foreign_cgroup_removed"}) {
+  const ForeignGroups foreign(fresh_id());
+  base::write_file(scratch() / "mine", "still here");
+  Serving owner = serving(Config::minimal({}).with_new(Namespace::network));
+  Container box =
+      stopped(Config::minimal({"/probe", "true"})
+                  .cgroups_path(foreign.path() + "/inner")
+                  .joining(Namespace::network, "/proc/" + std::to_string(owner.pid()) + "/ns/net")
+                  .mount({.destination = "/mine", .source = (scratch() / "mine").string(), .options = {"bind"}}));
+
+  EXPECT_THAT(box.remove(), Succeeds());
+  EXPECT_TRUE(foreign.all_exist());
+  EXPECT_THAT(owner.ask({"ns"}), Field("ns", Not(base::Json::object())));
+  EXPECT_EQ(base::read_file(scratch() / "mine"), "still here");
+}
+
+CONFORMANCE_CASE(
+    delete, undo_create, .clause = "runtime.md#lifecycle", .level = must,
+    .claim = "after delete nothing of what create made is left: no namespace, process, mount, cgroup or state",
+    .needs = {need::root}, .tags = {"death"}, .faults = {"cgroup_kept", "state_kept"}) {
+  Serving box = serving(Config::minimal({}).with_new(Namespace::network));
+  const auto made = own_namespaces_of(box.pid());
+  ASSERT_THAT(made, Contains(testing::Key("net")));
+  require(box.kill(SIGKILL));
+  box.await(Status::stopped);
+
+  EXPECT_THAT(box.remove(), Succeeds());
+  EXPECT_THAT(holders_of(made), IsEmpty());
+  EXPECT_THAT(box, IsGone());
+}
+
+CONFORMANCE_CASE(delete, force_frozen_v1, .clause = "runtime.md#delete", .level = hardening,
+                 .claim = "delete --force does not hang when init is in a frozen v1 group that is not the container's",
+                 .needs = {need::root, need::freezer_v1}, .tags = {"death"}) {
+  const ForeignGroups foreign(fresh_id());
+  Serving box = serving();
+  foreign.take_in(box.pid());
+  const FrozenV1 frozen(freezer_of(foreign.groups()));
+
+  EXPECT_FALSE(box.remove({.force = true}).timed_out);
+}
+
+CONFORMANCE_CASE(delete, force_subcgroups_v1, .clause = "runtime.md#delete", .level = cli,
+                 .claim = "delete --force removes groups that were made below the container's own on v1",
+                 .needs = {need::root, need::cgroup_v1}, .tags = {"death"}) {
+  Serving box = serving();
+  make_groups_below(box.cgroups(), "inner");
+
+  EXPECT_THAT(box.remove({.force = true}), Succeeds());
+  EXPECT_THAT(remaining(box.cgroups()), IsEmpty());
+}
+
+CONFORMANCE_CASE(
+    delete, force_subcgroups_v2, .clause = "runtime.md#delete", .level = cli,
+    .claim = "delete --force removes groups, threaded ones too, that were made below the container's own on v2",
+    .needs = {need::root, need::cgroup_v2}, .tags = {"death"}) {
+  Serving box = serving();
+  make_groups_below(box.cgroups(), "inner");
+  make_threaded(box.cgroups(), "inner");
+
+  EXPECT_THAT(box.remove({.force = true}), Succeeds());
+  EXPECT_THAT(remaining(box.cgroups()), IsEmpty());
+}
+
+CONFORMANCE_CASE(delete, systemd_failed_unit, .clause = "runtime.md#delete", .level = cli,
+                 .claim = "delete clears the systemd scope of a container that systemd calls failed",
+                 .needs = {need::root, need::systemd}, .features = {"cgroup.systemd"}, .tags = {"death"}) {
+  const std::string unit = fresh_id();
+  Container box = container(Config::minimal({"/probe", "pause"})
+                                .cgroups_path("system.slice:rp:" + unit)
+                                .annotation("org.systemd.property.RuntimeMaxUSec", "uint64 1000000"));
+  box.globals().systemd_cgroup = true;
+  require(box.create());
+  require(box.start());
+  box.await(Status::stopped);  // systemd ends it after a second and calls the scope failed
+
+  EXPECT_THAT(box.remove(), Succeeds());
+  EXPECT_NE(run({.argv = {"systemctl", "is-failed", "rp-" + unit + ".scope"}}).exit, 0);
+}
+
+}  // namespace runproof

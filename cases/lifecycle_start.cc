@@ -1,0 +1,127 @@
+// runtime.md: lifecycle steps 6 to 10, start; and what holds for every operation.
+#include <filesystem>
+
+#include "base/file.h"
+#include "cases/support/descriptors.h"
+#include "harness/case.h"
+
+namespace runproof {
+
+namespace fs = std::filesystem;
+
+CONFORMANCE_CASE(lifecycle, start_ok, .clause = "runtime.md#start", .level = must,
+                 .claim = "start of a created container runs the program", .tags = {"death"},
+                 .faults = {"start_does_nothing"}) {
+  Container box = created({"/probe", "mark", "/ran"});
+
+  EXPECT_THAT(box.start(), Succeeds());
+  box.await(Status::stopped);
+  EXPECT_TRUE(fs::exists(box.bundle().file("/ran")));
+}
+
+CONFORMANCE_CASE(lifecycle, start_no_id, .clause = "runtime.md#start", .level = must,
+                 .claim = "start without an id is an error") {
+  EXPECT_THAT(runtime({"start"}), FailsCleanly());
+}
+
+CONFORMANCE_CASE(lifecycle, start_nonexistent, .clause = "runtime.md#start", .level = must,
+                 .claim = "start of a container that does not exist is an error") {
+  Container box = container(Config::minimal({"/probe", "true"}));
+
+  EXPECT_THAT(box.start(), FailsCleanly());
+}
+
+CONFORMANCE_CASE(lifecycle, start_running, .clause = "runtime.md#start", .level = must,
+                 .claim = "start of a running container is an error, and it keeps running") {
+  Serving box = serving();
+
+  EXPECT_THAT(box.start(), FailsCleanly());
+  EXPECT_EQ(box.status(), Status::running);
+  EXPECT_THAT(box.ask({"pid"}), Field("pid", 1));
+}
+
+CONFORMANCE_CASE(lifecycle, start_stopped, .clause = "runtime.md#start", .level = must,
+                 .claim = "start of a stopped container is an error", .tags = {"death"}) {
+  Container box = stopped();
+
+  EXPECT_THAT(box.start(), FailsCleanly());
+  EXPECT_EQ(box.status(), Status::stopped);
+}
+
+CONFORMANCE_CASE(lifecycle, start_not_created_no_effect, .clause = "runtime.md#start", .level = must,
+                 .claim = "a refused start runs nothing a second time", .tags = {"death"}) {
+  Container box = stopped(Config::minimal({"/probe", "mark", "/ran"}));
+
+  EXPECT_THAT(box.start(), FailsCleanly());
+  EXPECT_EQ(base::read_file(box.bundle().file("/ran")), "ran\n");
+}
+
+CONFORMANCE_CASE(lifecycle, start_process_unset, .clause = "runtime.md#start", .level = must,
+                 .claim = "start of a container whose configuration has no process is an error") {
+  Container box = container(Config::minimal({}).drop("/process"));
+  (void)box.create();  // whether this may fail is lifecycle.create_no_process
+
+  EXPECT_THAT(box.start(), FailsCleanly());
+}
+
+CONFORMANCE_CASE(lifecycle, start_stdio, .clause = "runtime.md#start", .level = cli,
+                 .claim = "the program's standard output and error are those that create was given",
+                 .tags = {"death"}) {
+  Container box = stopped(
+      Config::minimal({"/probe", "hook", "--no-stdin", "--stdout", "to out", "--stderr", "to err", "/log", "x"}));
+
+  EXPECT_THAT(box.out(), testing::HasSubstr("to out"));
+  EXPECT_THAT(box.err(), testing::HasSubstr("to err"));
+}
+
+CONFORMANCE_CASE(lifecycle, start_paused, .clause = "runtime.md#start", .level = cli,
+                 .claim = "start of a paused container is refused or put off: nothing runs while it is paused",
+                 .needs = {need::root, need::freezer}, .features = {"pause"}) {
+  Container box = created({"/probe", "mark", "/ran"});
+  require(box.pause());
+
+  (void)box.start();
+  EXPECT_EQ(box.status(), Status::paused);
+  EXPECT_FALSE(fs::exists(box.bundle().file("/ran")));
+  (void)box.resume();
+}
+
+CONFORMANCE_CASE(lifecycle, operations_same_entity, .clause = "runtime.md#scope", .level = must,
+                 .claim = "who creates a container can query, start, kill and delete it", .tags = {"death"}) {
+  Serving box = container_to_serve();
+
+  EXPECT_THAT(box.create(), Succeeds());
+  EXPECT_THAT(box.state(), Succeeds());
+  EXPECT_THAT(box.start(), Succeeds());
+  box.await_peer();
+  EXPECT_THAT(box.kill(SIGKILL), Succeeds());
+  box.await(Status::stopped);
+  EXPECT_THAT(box.remove(), Succeeds());
+}
+
+CONFORMANCE_CASE(lifecycle, error_atomicity, .clause = "runtime.md#errors", .level = must,
+                 .claim = "after a create that failed the same id can be created as if nothing had been tried",
+                 .faults = {"undo_skipped"}) {
+  const Bundle& good = bundle(Config::minimal({"/probe", "true"}));
+  const Bundle& bad =
+      bundle(Config::minimal({"/probe", "true"}).hook(HookKind::create_runtime, {{"path", "/bin/false"}}));
+  Container refused = container(bad, good.name());
+  Container box = container(good);
+
+  EXPECT_THAT(refused.create(), FailsCleanly());
+  EXPECT_THAT(box.create(), Succeeds());
+  EXPECT_EQ(box.status(), Status::created);
+}
+
+CONFORMANCE_CASE(lifecycle, config_updates_no_effect, .clause = "runtime.md#create", .level = must,
+                 .claim = "a config.json that changes after create changes nothing", .tags = {"death"}) {
+  Container box = created({"/probe", "mark", "/first"});
+  box.bundle().write(Config::minimal({"/probe", "mark", "/second"}));
+
+  require(box.start());
+  box.await(Status::stopped);
+  EXPECT_TRUE(fs::exists(box.bundle().file("/first")));
+  EXPECT_FALSE(fs::exists(box.bundle().file("/second")));
+}
+
+}  // namespace runproof

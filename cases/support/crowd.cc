@@ -1,0 +1,122 @@
+#include "cases/support/crowd.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/pidfd.h"
+#include "harness/observe/wait.h"
+#include "harness/runtime/context.h"
+#include "harness/runtime/evidence.h"
+#include "harness/runtime/failure.h"
+
+namespace runproof {
+namespace {
+
+/// A kill takes effect within milliseconds; this is for a machine under load.
+constexpr std::chrono::milliseconds kPatience{3'000};
+
+/// More than that say nothing new.
+constexpr std::size_t kMostReported = 8;
+
+/// Members that nobody watched, because they were forked meanwhile. The dead that await their parent are not counted.
+void add_members(const Cgroup& group, std::vector<Diagnosis>& alive) {
+  for (const pid_t pid : group.procs_below()) {
+    const bool known = std::ranges::any_of(alive, [pid](const Diagnosis& one) { return one.pid == pid; });
+    auto diagnosis = known ? std::nullopt : diagnose(pid);
+    if (diagnosis && !is_dead(diagnosis->fate)) alive.push_back(std::move(*diagnosis));
+  }
+}
+
+Command guest(std::string verb) { return {.argv = {context().probe.string(), std::move(verb)}}; }
+
+Mortal watch(pid_t pid, const std::string& who) {
+  auto mortal = Mortal::watch(pid);
+  if (!mortal) throw CaseFailed(who + " (" + std::to_string(pid) + ") has died before anything happened to it");
+  return std::move(*mortal);
+}
+
+Peer leave_groups(Serving& box) {
+  box.ask({"fork"});
+  Peer peer = box.accept();
+  take_out(peer.pid());
+  return peer;
+}
+
+}  // namespace
+
+Config host_pidns() { return Config::minimal({}).without(Namespace::pid); }
+
+Config in_pidns_of(const Container& owner) {
+  return host_pidns().joining(Namespace::pid, "/proc/" + std::to_string(owner.pid()) + "/ns/pid");
+}
+
+Crowd::Crowd(Serving box, const std::vector<std::string>& shape, std::size_t count) : box_(std::move(box)) {
+  std::vector<std::string> words = {"fork"};
+  words.insert(words.end(), shape.begin(), shape.end());
+  box_.ask(words);
+  members_ = box_.accept(count);
+  mortals_.push_back(watch(box_.pid(), "init"));
+  for (const Peer& member : members_) mortals_.push_back(watch(member.pid(), member.name()));
+}
+
+void Crowd::lose_init() {
+  box_.init().signal(SIGKILL);
+  box_.await_init_death();
+  for (const Mortal& mortal : mortals_) {
+    if (mortal.pid() != box_.pid() && !mortal.alive())
+      throw CaseFailed("a member died with init: it has a PID namespace of its own");
+  }
+}
+
+std::vector<std::string> Crowd::survivors() {
+  const base::Deadline deadline = context().within(kPatience);
+  std::vector<Diagnosis> alive = await_all_dead(mortals_, deadline, context().wait);
+  for (const Cgroup& group : box_.cgroups()) {
+    if (!await_unpopulated(group, deadline)) add_members(group, alive);
+  }
+  return reported(std::move(alive));
+}
+
+std::vector<std::string> Crowd::survivors_of_own() {
+  return reported(await_all_dead(mortals_, context().within(kPatience), context().wait));
+}
+
+std::vector<std::string> Crowd::reported(std::vector<Diagnosis> alive) const {
+  std::vector<std::string> texts;
+  for (Diagnosis& one : alive) {
+    if (texts.size() == kMostReported) {
+      texts.push_back("and " + std::to_string(alive.size() - kMostReported) + " more");
+      break;
+    }
+    texts.push_back(one.text());
+    evidence().diagnosis.push_back(std::move(one));
+  }
+  return texts;
+}
+
+Bystanders::Bystanders(Serving& box, std::string name)
+    : outside_(guest("pause")),
+      sibling_(std::move(name)),
+      in_sibling_(guest("pause")),
+      in_session_(leave_groups(box)),
+      watched_(watch(in_session_.pid(), "the bystander in init's session")) {
+  sibling_.take_in(in_sibling_.pid());
+}
+
+std::vector<std::string> Bystanders::dead() const {
+  const auto has_ended = [](const Running& one) {
+    return base::wait_ended(one.pidfd(), base::Deadline::in(std::chrono::nanoseconds{0}));
+  };
+  std::vector<std::string> gone;
+  if (has_ended(outside_)) gone.emplace_back("the bystander outside the container's groups");
+  if (has_ended(in_sibling_)) gone.emplace_back("the bystander in the group beside the container's");
+  if (!watched_.alive()) gone.emplace_back("the bystander in init's session, outside the container's groups");
+  return gone;
+}
+
+void create_in_shared_group(Container& box) {
+  const Answer answer = box.create();
+  if (!answer.ok()) throw Unsupported("the runtime does not put a second container into a group: " + answer.err);
+}
+
+}  // namespace runproof
