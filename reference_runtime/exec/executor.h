@@ -23,12 +23,12 @@ struct Payload {
 class Handover {
  public:
   virtual ~Handover() = default;
-  /// The payload runs from here on: `start` returns and the status turns from created to running. execve(2) says this by
-  /// itself (the descriptors are CLOEXEC); an executor that stays in this process says it once, before the payload's
+  /// The payload runs from here on: `start` returns and the status turns from created to running. execve(2) says this
+  /// by itself (the descriptors are CLOEXEC); an executor that stays in this process says it once, before the payload's
   /// first instruction. Closes every descriptor of the runtime.
   virtual void started() noexcept = 0;
-  /// `start` fails with "what: errno's text" and the process ends. `error` 0: `what` alone.
-  [[noreturn]] virtual void failed(std::string_view what, int error) noexcept = 0;
+  /// `start` fails with "what: errno's text" and the process ends: this never returns. `error` 0: `what` alone.
+  virtual void failed(std::string_view what, int error) noexcept = 0;
 };
 
 /// Runs a payload inside init. Native and Wasm differ in nothing but this.
@@ -41,7 +41,8 @@ class Executor {
 
   /// One word, for logs and `features`.
   [[nodiscard]] virtual std::string_view name() const = 0;
-  /// Whether this container is for this executor. Called by the parent with a valid config; the first that accepts wins.
+  /// Whether this container is for this executor. Called by the parent with a valid config; the first that accepts
+  /// wins.
   [[nodiscard]] virtual bool accepts(const Config& config) const = 0;
 
   /// In init, during `create`, before the gate: paths are the container's (after pivot_root), the user is still root of
@@ -53,8 +54,9 @@ class Executor {
   [[nodiscard]] virtual std::vector<int> descriptors() const { return {}; }
 
   /// In init, during `start`, after the startContainer hooks; user, capabilities, seccomp filter and cwd are those of
-  /// config.json. Never returns: the process is the payload from here on.
-  [[noreturn]] virtual void run(const Payload& payload, Handover& handover) = 0;
+  /// config.json. Never returns: the process is the payload from here on. (Not [[noreturn]]: GCC 12 does not take that
+  /// from a call of another virtual function.)
+  virtual void run(const Payload& payload, Handover& handover) = 0;
 };
 
 /// The executor for this container. To add one: a line in executors.cc, before native.

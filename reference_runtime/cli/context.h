@@ -1,0 +1,40 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+#include "reference_runtime/cli/log.h"
+#include "reference_runtime/state/store.h"
+
+namespace refrun {
+
+/// What every verb gets: the global options, and where to leave what is to be done once the command line is understood.
+struct Context {
+  std::string root;
+  bool systemd_cgroup = false;
+  Log log;
+  std::function<int()> action;  // gives the exit code; throws what is to be logged as an error
+
+  [[nodiscard]] Store store() const { return Store(root); }
+};
+
+/// A verb: its file adds it to the command line.
+struct Verb {
+  const char* name;
+  const char* help;
+  void (*add)(CLI::App& verb, Context& context);
+};
+
+void add_create(CLI::App& verb, Context& context);
+void add_run(CLI::App& verb, Context& context);
+void add_start(CLI::App& verb, Context& context);
+void add_state(CLI::App& verb, Context& context);
+void add_kill(CLI::App& verb, Context& context);
+void add_delete(CLI::App& verb, Context& context);
+void add_list(CLI::App& verb, Context& context);
+void add_spec(CLI::App& verb, Context& context);
+void add_features(CLI::App& verb, Context& context);
+
+}  // namespace refrun

@@ -1,0 +1,39 @@
+#include "reference_runtime/cli/create_options.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "base/text.h"
+#include "reference_runtime/sys/syscalls.h"
+
+namespace refrun {
+
+void add_create_options(CLI::App& verb, CreateRequest& request) {
+  verb.add_option("id", request.id, "The container's id")->required();
+  verb.add_option("--bundle,-b", request.bundle, "The bundle's directory (default: the current one)");
+  verb.add_option("--pid-file", request.pid_file, "File to write init's pid to");
+  verb.add_option("--console-socket", request.console_socket, "Socket to send the terminal's master to");
+  verb.add_option("--preserve-fds", request.preserve_fds, "How many more descriptors, from 3, the program gets")
+      ->check(CLI::Range(0, 1024));
+  verb.add_flag("--no-pivot", request.no_pivot, "Do not use pivot_root (for a root on a ramdisk)");
+  verb.add_flag("--no-new-keyring", request.no_new_keyring, "Keep the caller's session keyring");
+}
+
+void settle_descriptors(CreateRequest& request) {
+  constexpr int kFirst = 3;
+  if (const char* listen = std::getenv("LISTEN_FDS")) {
+    const auto count = base::to_number(listen);
+    if (count && *count > 0 && *count <= 1024) request.listen_fds = static_cast<int>(*count);
+  }
+  const int end = kFirst + request.listen_fds + request.preserve_fds;
+  for (int fd = kFirst; fd < end; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0)
+      throw std::runtime_error(fmt::format("descriptor {} is to be preserved but not open", fd));
+  }
+  sys::close_range(static_cast<unsigned>(end), ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+}  // namespace refrun

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "reference_runtime/cli/context.h"
+#include "reference_runtime/config/mount_options.h"
+#include "reference_runtime/config/version.h"
+#include "reference_runtime/config/words.h"
+
+namespace refrun {
+namespace {
+
+// features-linux.md: only what works in this build.
+base::OrderedJson linux_features() {
+  base::OrderedJson json;
+  json["namespaces"] = {"cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"};
+  json["capabilities"] = kCapabilities.list();
+  json["cgroup"] = {{"v1", true}, {"v2", true}, {"systemd", false}, {"systemdUser", false}, {"rdma", true}};
+  json["apparmor"] = {{"enabled", true}};
+  json["selinux"] = {{"enabled", true}};
+  json["intelRdt"] = {{"enabled", false}};
+  json["mountExtensions"] = {{"idmap", {{"enabled", true}}}};
+  json["netDevices"] = {{"enabled", false}};
+  return json;
+}
+
+}  // namespace
+
+void add_features(CLI::App& verb, Context& context) {
+  verb.callback([&context] {
+    context.action = [] {
+      base::OrderedJson json;
+      json["ociVersionMin"] = "1.0.0";
+      json["ociVersionMax"] = kSpecVersion;
+      json["hooks"] = {"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
+      json["mountOptions"] = known_mount_options();
+      json["linux"] = linux_features();
+      json["annotations"] = {{"org.opencontainers.runproof.refrun.version", RUNPROOF_VERSION}};
+      fmt::print("{}\n", json.dump(2));
+      return 0;
+    };
+  });
+}
+
+}  // namespace refrun

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace refrun {
+
+enum class LogFormat { text, json };
+
+/// Where messages go: one per event to --log (or to stderr), and an error always to stderr as well. Warnings wait until
+/// the command's end: callers such as conmon want the log of a failed command to be exactly one JSON object.
+class Log {
+ public:
+  void configure(std::string path, LogFormat format, bool debug);
+
+  [[nodiscard]] std::vector<std::string>& warnings() { return warnings_; }
+  void error(const std::string& message);
+  /// Writes the warnings: the command succeeded.
+  void finish();
+
+ private:
+  void write(const char* level, const std::string& message);
+
+  std::string path_;
+  LogFormat format_ = LogFormat::text;
+  bool debug_ = false;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace refrun

@@ -1,0 +1,16 @@
+#include "reference_runtime/exec/executor.h"
+#include "reference_runtime/exec/native.h"
+
+namespace refrun {
+
+std::unique_ptr<Executor> choose_executor(const Config& config) {
+  std::unique_ptr<Executor> executors[] = {
+      std::make_unique<NativeExecutor>(),
+  };
+  for (auto& executor : executors) {
+    if (executor->accepts(config)) return std::move(executor);
+  }
+  return nullptr;
+}
+
+}  // namespace refrun

@@ -1,0 +1,55 @@
+#include "reference_runtime/stage/bundle.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/sys_error.h"
+#include "reference_runtime/sys/sabotage.h"
+
+namespace refrun {
+namespace {
+
+base::Json parse_text(const std::string& text, const std::string& path) {
+  try {
+    return base::parse_json(text);
+  } catch (const base::JsonError& e) {
+    throw std::runtime_error(fmt::format("{}: {}", path, e.what()));
+  }
+}
+
+}  // namespace
+
+Bundle load_bundle(const std::string& path, std::vector<std::string>& warnings) {
+  Bundle bundle;
+  std::error_code error;
+  bundle.path = std::filesystem::canonical(fault(Fault::bundle_cwd_ignored) ? "." : path, error).string();
+  if (error) throw base::SysError("bundle " + path, error.value());
+  const std::string config_path = bundle.path + "/config.json";
+  bundle.config_text = base::read_file(config_path);
+  base::Json document = parse_text(bundle.config_text, config_path);
+  if constexpr (kSabotageBuild) {
+    sabotage_config(document);
+    bundle.config_text = document.dump();
+  }
+  Problems problems;
+  bundle.config = parse_config(document, problems);
+  if (fault(Fault::first_problem_only) && problems.size() > 1) problems.resize(1);
+  if (has_errors(problems) && !fault(Fault::config_problems_ignored)) {
+    throw std::runtime_error(fmt::format("{} is not valid:\n{}", config_path, describe(problems)));
+  }
+  for (const Problem& problem : problems) {
+    warnings.push_back(fmt::format("{}: {}", problem.pointer, problem.rule));
+  }
+  return bundle;
+}
+
+Config reload_config(const std::string& text) {
+  Problems problems;
+  return parse_config(base::Json::parse(text), problems);
+}
+
+}  // namespace refrun

@@ -1,0 +1,312 @@
+#include "reference_runtime/stage/create.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <stdexcept>
+
+#include "base/deadline.h"
+#include "base/file.h"
+#include "base/pidfd.h"
+#include "base/sys_error.h"
+#include "reference_runtime/cgroup/cgroup.h"
+#include "reference_runtime/plan/make_plan.h"
+#include "reference_runtime/stage/bundle.h"
+#include "reference_runtime/stage/clone.h"
+#include "reference_runtime/stage/console.h"
+#include "reference_runtime/stage/destroy.h"
+#include "reference_runtime/stage/errors.h"
+#include "reference_runtime/stage/gate.h"
+#include "reference_runtime/stage/id_maps.h"
+#include "reference_runtime/stage/runtime_hooks.h"
+#include "reference_runtime/stage/undo.h"
+#include "reference_runtime/sys/sabotage.h"
+
+namespace refrun {
+namespace {
+
+std::string now_rfc3339() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now);
+  const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count();
+  const std::time_t time = seconds.count();
+  std::tm utc{};
+  ::gmtime_r(&time, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec, nanoseconds);
+}
+
+mode_t own_umask() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return mask;
+}
+
+/// One `create` in progress.
+class Creation {
+ public:
+  Creation(const Store& store, const CreateRequest& request, std::vector<std::string>& warnings)
+      : store_(store), request_(request), warnings_(warnings), privileges_(own_privileges()) {}
+
+  Created run();
+
+ private:
+  void check_terminal() const;
+  void reserve();
+  void create_cgroup();
+  void plan();
+  void clone();
+  void serve_init();
+  void apply_to_init();
+  void run_hooks();
+  void complete();
+  [[noreturn]] void init_died() const;
+  SyncMessage receive();
+  void tell(SyncKind kind);
+
+  const Store& store_;
+  const CreateRequest& request_;
+  std::vector<std::string>& warnings_;
+  Privileges privileges_;
+
+  Bundle bundle_;
+  std::optional<ContainerDir> dir_;
+  Record record_;
+  std::optional<Cgroup> cgroup_;
+  InitPlan plan_;
+  NamespacePlan namespaces_;
+  base::UniqueFd sync_;
+  Cloned init_;
+  Undo undo_;
+};
+
+/// create: its story, one call per step.
+Created Creation::run() {
+  run_step(Step::read_bundle, [&] { bundle_ = load_bundle(request_.bundle, warnings_); });
+  check_terminal();
+  run_step(Step::reserve_id, [&] { reserve(); });
+  // From here on there is something to undo.
+  try {
+    run_step(Step::create_cgroup, [&] { create_cgroup(); });
+    plan();
+    run_step(Step::clone_init, [&] { clone(); });
+    run_step(Step::record_init, [&] {
+      record_.init = identify(init_.pid);
+      dir_->write_record(record_);
+    });
+    serve_init();
+    complete();
+  } catch (const HookFailed&) {
+    // runtime.md#lifecycle: stop the container and continue at step 12: destroy, then the poststop hooks.
+    if (fault(Fault::hook_failure_keeps_container)) {
+      undo_.release();
+      throw;
+    }
+    undo_.unwind();
+    if (!fault(Fault::poststop_skipped_after_failure)) {
+      run_poststop_hooks(bundle_.config.hooks.poststop, record_, warnings_);
+    }
+    throw;
+  }
+  undo_.release();
+  return {.dir = std::move(*dir_),
+          .record = std::move(record_),
+          .config = std::move(bundle_.config),
+          .init = std::move(init_.pidfd)};
+}
+
+void Creation::check_terminal() const {
+  const bool terminal = bundle_.config.process && bundle_.config.process->terminal;
+  const bool console = !request_.console_socket.empty() || request_.console_fd >= 0;
+  if (terminal && !console) {
+    throw std::runtime_error("/process/terminal is true: a detached container needs --console-socket");
+  }
+  if (!terminal && !request_.console_socket.empty()) {
+    throw std::runtime_error("--console-socket is of no use: /process/terminal is not true");
+  }
+}
+
+void Creation::reserve() {
+  dir_ = store_.reserve(request_.id);
+  if (!fault(Fault::create_failure_leaves_state)) {
+    undo_.add([this] {
+      try {
+        dir_->remove();
+      } catch (const std::exception& e) {
+        warnings_.emplace_back(e.what());
+      }
+    });
+  }
+  record_.id = request_.id;
+  record_.bundle = fault(Fault::state_relative_bundle) ? request_.bundle : bundle_.path;
+  record_.oci_version = bundle_.config.oci_version;
+  record_.created_at = now_rfc3339();
+  record_.owner = ::geteuid() == 0 ? "root" : std::to_string(::geteuid());
+  record_.annotations = bundle_.config.annotations;
+  record_.creator = identify(::getpid());
+  record_.has_process = bundle_.config.process.has_value();
+  record_.own_pid_namespace = bundle_.config.linux_config.creates(NamespaceType::pid);
+  run_step(Step::keep_config, [&] { base::write_file(dir_->path("config.json"), bundle_.config_text, 0600); });
+}
+
+void Creation::create_cgroup() {
+  const Config& config = bundle_.config;
+  if (request_.systemd_cgroup) throw std::runtime_error("--systemd-cgroup: this build has no systemd driver");
+  const CgroupRequest wanted{.id = request_.id,
+                             .path = config.linux_config.cgroups_path,
+                             .resources = config.linux_config.resources,
+                             .privilege = privileges_.full() ? Privilege::full : Privilege::rootless};
+  // Written down before it is made: whatever happens, `delete` will find it.
+  record_.cgroup = Cgroup::locate(wanted);
+  dir_->write_record(record_);
+  cgroup_ = Cgroup::create(wanted, *record_.cgroup);
+  if (!fault(Fault::create_failure_leaves_cgroup)) {
+    undo_.add([this] { remove_cgroup_quietly(*cgroup_, warnings_); });
+  }
+  record_.cgroup = cgroup_->place();
+}
+
+void Creation::plan() {
+  const Config& config = bundle_.config;
+  plan_ = make_plan({.config = config,
+                     .id = request_.id,
+                     .bundle = bundle_.path,
+                     .process = {.preserved_fds = request_.preserve_fds,
+                                 .listen_fds = request_.listen_fds,
+                                 .caller_umask = own_umask(),
+                                 .may_set_groups = may_set_groups(config.linux_config, privileges_),
+                                 .all_capabilities = config.linux_config.find(NamespaceType::user) != nullptr},
+                     .cgroup = record_.cgroup ? &*record_.cgroup : nullptr,
+                     .no_pivot = request_.no_pivot,
+                     .no_new_keyring = request_.no_new_keyring,
+                     .may_mount = privileges_.may_mount,
+                     .may_make_devices = privileges_.full()},
+                    namespaces_, warnings_);
+  plan_.creating_state = hook_state(record_, Status::creating);
+  plan_.created_state = hook_state(record_, Status::created);
+  if (!plan_.new_mount_namespace) {
+    record_.rootfs_mount = plan_.root.path;
+    undo_.add([this] { unmount_root_quietly(record_, warnings_); });
+  }
+  run_step(Step::open_gate, [&] {
+    plan_.gate_lock = make_gate_lock(*dir_);
+    plan_.gate_socket = listen_at_gate(*dir_);
+  });
+  if (!request_.console_socket.empty()) {
+    plan_.console_socket = connect_console(request_.console_socket);
+  } else if (request_.console_fd >= 0) {
+    plan_.console_socket = base::duplicate(request_.console_fd);
+  }
+  plan_.cgroup_targets = cgroup_->join_targets();
+  for (const base::UniqueFd& target : plan_.cgroup_targets) plan_.cgroup_target_numbers.push_back(target.get());
+  plan_.lock_to_drop = dir_->fd();
+}
+
+void Creation::clone() {
+  base::FdPair sync = base::make_socket_pair(SOCK_SEQPACKET);
+  sync_ = std::move(sync.first);
+  plan_.sync = std::move(sync.second);
+  const InitSteps steps = init_steps(plan_);
+  init_ = clone_init({.plan = plan_,
+                      .steps = steps,
+                      .namespaces = namespaces_,
+                      .cgroup = cgroup_->clone_target(),
+                      .sibling = request_.sibling});
+  if (!fault(Fault::create_failure_leaves_init)) {
+    undo_.add([this] { end_init(init_.pidfd, init_.pid); });
+  }
+  // What init holds is init's alone: its end must be seen here, and the gate's lock must be only its own.
+  plan_.sync.reset();
+  plan_.gate_lock.reset();
+  plan_.gate_socket.reset();
+  plan_.console_socket.reset();
+  plan_.cgroup_targets.clear();
+}
+
+SyncMessage Creation::receive() {
+  SyncMessage message;
+  if (!receive_sync(sync_.get(), message)) init_died();
+  if (message.kind == SyncKind::failed) throw_init_failure(message);
+  return message;
+}
+
+void Creation::tell(SyncKind kind) {
+  if (!send_sync(sync_.get(), SyncMessage{.kind = kind})) init_died();
+}
+
+void Creation::init_died() const { throw std::runtime_error("init died during create"); }
+
+void Creation::apply_to_init() {
+  const Config& config = bundle_.config;
+  if (config.process && config.process->oom_score_adj) {
+    run_step(Step::set_oom_score, [&] {
+      base::write_control(fmt::format("/proc/{}/oom_score_adj", init_.pid),
+                          std::to_string(*config.process->oom_score_adj));
+    });
+  }
+  if (config.process && config.linux_config.find(NamespaceType::user) != nullptr) {
+    // Init cannot raise a hard limit from within its user namespace; it sets the wanted pair itself, last of all.
+    for (const Rlimit& limit : config.process->rlimits) {
+      rlimit64 now{};
+      const auto resource = static_cast<__rlimit_resource>(limit.resource);
+      if (::prlimit64(init_.pid, resource, nullptr, &now) != 0 || now.rlim_max >= limit.hard) continue;
+      now.rlim_max = limit.hard;
+      if (::prlimit64(init_.pid, resource, &now, nullptr) != 0) throw base::SysError("raise a resource limit");
+    }
+  }
+}
+
+void Creation::run_hooks() {
+  const HookContext context{.record = record_, .status = Status::creating, .pid = init_.pid};
+  const Hooks& hooks = bundle_.config.hooks;
+  const auto prestart = [&] {
+    run_step(Step::prestart_hooks, [&] { run_runtime_hooks(hooks.prestart, "prestart", context); });
+  };
+  if (!fault(Fault::create_runtime_before_prestart)) prestart();
+  run_step(Step::create_runtime_hooks, [&] { run_runtime_hooks(hooks.create_runtime, "createRuntime", context); });
+  if (fault(Fault::create_runtime_before_prestart)) prestart();
+}
+
+void Creation::serve_init() {
+  if (init_.pid != 0) apply_to_init();
+  for (;;) {
+    const SyncMessage message = receive();
+    if (message.kind == SyncKind::want_id_maps) {
+      run_step(Step::write_id_maps, [&] { write_id_maps(init_.pid, bundle_.config.linux_config, privileges_); });
+    } else if (message.kind == SyncKind::environment) {
+      run_hooks();
+    } else {
+      return;  // ready
+    }
+    tell(SyncKind::go);
+  }
+}
+
+void Creation::complete() {
+  if (const auto& resources = bundle_.config.linux_config.resources) cgroup_->finish(*resources);
+  run_step(Step::complete_record, [&] {
+    record_.complete = true;
+    dir_->write_record(record_);
+  });
+  if (!request_.pid_file.empty()) {
+    run_step(Step::write_pid_file, [&] { write_pid_file(request_.pid_file, init_.pid); });
+  }
+  run_step(Step::release_init, [&] { tell(SyncKind::go); });
+}
+
+}  // namespace
+
+Created create_container(const Store& store, const CreateRequest& request, std::vector<std::string>& warnings) {
+  return Creation(store, request, warnings).run();
+}
+
+}  // namespace refrun

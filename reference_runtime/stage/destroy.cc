@@ -1,0 +1,167 @@
+#include "reference_runtime/stage/destroy.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+
+#include "base/file.h"
+#include "base/pidfd.h"
+#include "base/sys_error.h"
+#include "reference_runtime/stage/bundle.h"
+#include "reference_runtime/stage/errors.h"
+#include "reference_runtime/stage/kill.h"
+#include "reference_runtime/stage/runtime_hooks.h"
+#include "reference_runtime/state/status.h"
+#include "reference_runtime/sys/sabotage.h"
+
+namespace refrun {
+namespace {
+
+void remove_cgroup(const Record& record, base::Deadline deadline) {
+  if (!record.cgroup) return;
+  Cgroup cgroup = Cgroup::open(*record.cgroup);
+  if (cgroup.is_gone()) return;
+  if (!fault(Fault::delete_leaves_members)) {
+    run_step(Step::kill_members, [&] { end_members(cgroup, deadline); });
+  }
+  if (fault(Fault::delete_leaves_cgroup)) return;
+  run_step(Step::remove_cgroup, [&] { cgroup.remove(deadline); });
+  if (fault(Fault::delete_removes_parent_cgroup)) {
+    std::error_code ignored;
+    std::filesystem::remove(std::filesystem::path(record.cgroup->unified).parent_path(), ignored);
+  }
+}
+
+void unmount_root(const Record& record) {
+  if (record.rootfs_mount.empty() || fault(Fault::delete_leaves_mount)) return;
+  // EINVAL: it is no mount (any more).
+  if (::umount2(record.rootfs_mount.c_str(), MNT_DETACH) != 0 && errno != EINVAL && errno != ENOENT) {
+    throw base::SysError("unmount " + record.rootfs_mount);
+  }
+}
+
+/// The hooks as they were at `create`; none when that copy was never written.
+Hooks hooks_of(const ContainerDir& dir, const std::optional<Record>& record) {
+  if (fault(Fault::config_reread_at_start) && record) {
+    return reload_config(base::read_file(record->bundle + "/config.json")).hooks;
+  }
+  const auto text = base::read_file_if_there(dir.path("config.json"));
+  return text && !text->empty() ? reload_config(*text).hooks : Hooks{};
+}
+
+void destroy_and_tell(ContainerDir& dir, const std::optional<Record>& record, std::vector<std::string>& warnings) {
+  const Hooks hooks = hooks_of(dir, record);
+  const auto poststop = [&] {
+    if (!record) return;
+    run_step(Step::poststop_hooks, [&] { run_poststop_hooks(hooks.poststop, *record, warnings); });
+  };
+  if (fault(Fault::poststop_before_delete)) poststop();
+  destroy(dir, record);
+  if (fault(Fault::delete_removes_bundle_state) && record) {
+    std::error_code ignored;
+    std::filesystem::remove(record->bundle + "/config.json", ignored);
+  }
+  if (!fault(Fault::poststop_before_delete)) poststop();
+}
+
+void lock_or_say(ContainerDir& dir) {
+  if (!dir.lock(base::Deadline::in(kPatience))) {
+    throw std::runtime_error(fmt::format("container \"{}\" is busy: another operation on it is in progress", dir.id()));
+  }
+}
+
+}  // namespace
+
+void end_init(const base::UniqueFd& pidfd, pid_t pid) {
+  if (!pidfd.valid()) return;
+  base::send_signal(pidfd, SIGKILL);
+  [[maybe_unused]] const bool ended = base::wait_ended(pidfd, base::Deadline::in(kPatience));
+  ::waitpid(pid, nullptr, WNOHANG);  // our child, unless it is a sibling
+}
+
+void remove_cgroup_quietly(Cgroup& cgroup, std::vector<std::string>& warnings) {
+  try {
+    const auto deadline = base::Deadline::in(kPatience);
+    end_members(cgroup, deadline);
+    cgroup.remove(deadline);
+  } catch (const std::exception& e) {
+    warnings.emplace_back(e.what());
+  }
+}
+
+void unmount_root_quietly(const Record& record, std::vector<std::string>& warnings) {
+  try {
+    unmount_root(record);
+  } catch (const std::exception& e) {
+    warnings.emplace_back(e.what());
+  }
+}
+
+void destroy(ContainerDir& dir, const std::optional<Record>& record) {
+  const auto deadline = base::Deadline::in(kPatience);
+  if (record) {
+    if (const auto init = open_if_running(record->init)) {
+      base::send_signal(*init, SIGKILL);
+      if (!base::wait_ended(*init, deadline)) {
+        throw std::runtime_error("init does not end: " + describe_process(record->init.pid));
+      }
+    }
+    remove_cgroup(*record, deadline);
+    run_step(Step::unmount_root, [&] { unmount_root(*record); });
+  }
+  if (fault(Fault::delete_leaves_state)) return;
+  run_step(Step::remove_state, [&] { dir.remove(); });
+}
+
+void remove_leftovers(Created& created) {
+  end_init(created.init, created.record.init.pid);
+  std::error_code ignored;
+  if (std::filesystem::exists(created.dir.path("state.json"), ignored)) destroy(created.dir, created.record);
+}
+
+void delete_container(ContainerDir dir, std::vector<std::string>& warnings) {
+  const auto refuse = [&](const std::optional<Record>& record, Status status) {
+    if (fault(Fault::delete_refused_kills) && record) {
+      if (const auto init = open_if_running(record->init)) base::send_signal(*init, SIGKILL);
+    }
+    throw WrongStatus(fmt::format("container \"{}\" cannot be deleted: it is {}, not stopped", dir.id(), word(status)));
+  };
+  const auto allowed = [](Status status) {
+    if (fault(Fault::delete_stopped_refused)) return false;
+    return status == Status::stopped || (status == Status::created && fault(Fault::delete_created_accepted)) ||
+           (status == Status::running && fault(Fault::delete_running_accepted)) ||
+           (status == Status::paused && fault(Fault::delete_paused_accepted));
+  };
+  // Once before the lock: a refusal is not to wait for a `start` that waits for its payload's hooks.
+  std::optional<Record> record = dir.read_record();
+  Status status = derive_status(dir, record);
+  if (!allowed(status)) refuse(record, status);
+  lock_or_say(dir);
+  record = dir.read_record();
+  // The lock is ours now: an unfinished `create` is a dead one.
+  status = record && record->complete ? derive_status(dir, record) : Status::stopped;
+  if (!allowed(status)) refuse(record, status);
+  destroy_and_tell(dir, record, warnings);
+}
+
+void delete_container_by_force(ContainerDir dir, std::vector<std::string>& warnings) {
+  // Kill before locking: a `create` or `start` that hangs holds the lock, and ends with its init.
+  if (const auto record = dir.read_record()) {
+    const Status status = derive_status(dir, record);
+    if (fault(Fault::delete_force_running_refused) && status == Status::running) {
+      throw WrongStatus(fmt::format("container \"{}\" is running", dir.id()));
+    }
+    if (const auto init = open_if_running(record->init)) base::send_signal(*init, SIGKILL);
+  }
+  lock_or_say(dir);
+  destroy_and_tell(dir, dir.read_record(), warnings);
+}
+
+}  // namespace refrun

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "reference_runtime/plan/hook_plan.h"
+
+namespace refrun {
+
+/// How a hook ended. Trivially copyable; `output` is the end of what it wrote to stderr.
+struct HookResult {
+  enum class End { ok, exited, signalled, timed_out, not_started, orphaned } end = End::ok;
+  int value = 0;  // exit code, signal number or errno
+  char output[160] = {};
+};
+
+/// Executes one hook with the file `state` (from its start) as standard input, standard output to /dev/null, in its own
+/// session, and waits for it. On its timeout it is killed with its process group. `watched`: a socket; when its other
+/// end is closed, the hook is killed and the answer is `orphaned`; -1 for none. Async-signal-safe.
+[[nodiscard]] HookResult run_hook(const HookPlan& hook, int state, int dev_null, int cwd, int watched) noexcept;
+
+/// "exit code 3: text" and the like, into `text` of `size` bytes.
+void describe_hook(const HookResult& result, char* text, unsigned long size) noexcept;
+
+}  // namespace refrun

@@ -1,0 +1,83 @@
+#include "reference_runtime/stage/runtime_hooks.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/sys_error.h"
+#include "reference_runtime/stage/errors.h"
+#include "reference_runtime/stage/hook_run.h"
+#include "reference_runtime/sys/sabotage.h"
+
+namespace refrun {
+namespace {
+
+base::UniqueFd state_file(const HookContext& context) {
+  const StateText text = hook_state(context.record, context.status);
+  base::UniqueFd fd(::memfd_create("state", MFD_CLOEXEC));
+  if (!fd.valid()) throw base::SysError("write the state for the hooks");
+  base::write_all(fd.get(), fmt::format("{}{}{}", text.before_pid, context.pid, text.after_pid));
+  return fd;
+}
+
+/// A hook's failure in words; empty when it succeeded.
+std::string run_one(const HookPlan& hook, int state, int dev_null, int cwd) {
+  HookResult result = run_hook(hook, state, dev_null, cwd, /*watched=*/-1);
+  if (fault(Fault::hook_twice)) result = run_hook(hook, state, dev_null, cwd, /*watched=*/-1);
+  if (result.end == HookResult::End::ok || fault(Fault::hook_failure_ignored)) return {};
+  if (result.end == HookResult::End::timed_out && fault(Fault::hook_timeout_succeeds)) return {};
+  char text[256];
+  describe_hook(result, text, sizeof text);
+  return text;
+}
+
+}  // namespace
+
+StateText hook_state(const Record& record, Status status) {
+  const Status told = fault(Fault::hook_state_stale) ? Status::stopped : status;
+  base::OrderedJson json = state_json(record, told, /*pid=*/0);
+  if (fault(Fault::hook_state_no_bundle)) json.erase("bundle");
+  StateText text;
+  text.before_pid = json.dump();
+  text.before_pid.pop_back();
+  text.before_pid += fault(Fault::hook_state_no_pid) ? ",\"x-pid\":" : ",\"pid\":";
+  text.after_pid = "}\n";
+  return text;
+}
+
+void run_runtime_hooks(const std::vector<Hook>& hooks, const char* kind, const HookContext& context) {
+  if (hooks.empty()) return;
+  const auto plans = plan_hooks(hooks, own_environment());
+  const base::UniqueFd state = state_file(context);
+  const base::UniqueFd dev_null = base::open_file("/dev/null", O_RDWR);
+  const base::UniqueFd cwd(::open(context.record.bundle.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  std::string failure;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const std::string why = run_one(plans[i], state.get(), dev_null.get(), cwd.get());
+    if (why.empty()) continue;
+    if (failure.empty()) failure = fmt::format("{} hook {} ({}): {}", kind, i, plans[i].path(), why);
+    if (!fault(Fault::hook_rest_runs)) break;
+  }
+  if (!failure.empty()) throw HookFailed(failure);
+}
+
+void run_poststop_hooks(const std::vector<Hook>& hooks, const Record& record, std::vector<std::string>& warnings) {
+  if (hooks.empty()) return;
+  const auto plans = plan_hooks(hooks, own_environment());
+  const HookContext context{.record = record, .status = Status::stopped};
+  const base::UniqueFd state = state_file(context);
+  const base::UniqueFd dev_null = base::open_file("/dev/null", O_RDWR);
+  const base::UniqueFd cwd(::open(record.bundle.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const std::string why = run_one(plans[i], state.get(), dev_null.get(), cwd.get());
+    if (why.empty()) continue;
+    const std::string text = fmt::format("poststop hook {} ({}): {}", i, plans[i].path(), why);
+    if (fault(Fault::poststop_failure_fatal)) throw std::runtime_error(text);
+    warnings.push_back(text);
+    if (fault(Fault::poststop_stops_at_failure)) return;
+  }
+}
+
+}  // namespace refrun

@@ -1,0 +1,111 @@
+#include "reference_runtime/stage/start.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <stdexcept>
+
+#include "base/file.h"
+#include "base/pidfd.h"
+#include "reference_runtime/stage/bundle.h"
+#include "reference_runtime/stage/destroy.h"
+#include "reference_runtime/stage/errors.h"
+#include "reference_runtime/stage/gate.h"
+#include "reference_runtime/stage/runtime_hooks.h"
+#include "reference_runtime/stage/sync.h"
+#include "reference_runtime/state/status.h"
+#include "reference_runtime/sys/sabotage.h"
+
+namespace refrun {
+namespace {
+
+/// runtime.md#lifecycle step 9 as it stands since 1.3; before, a failed poststart hook was only to be warned of.
+bool poststart_failure_is_fatal(const std::string& oci_version) {
+  return !oci_version.starts_with("1.0.") && !oci_version.starts_with("1.1.") && !oci_version.starts_with("1.2.");
+}
+
+void check_status(const ContainerDir& dir, const std::optional<Record>& record) {
+  const Status status = derive_status(dir, record);
+  if (status == Status::created) return;
+  if (fault(Fault::start_refused_kills) && record) {
+    if (const auto init = open_if_running(record->init)) base::send_signal(*init, SIGKILL);
+  }
+  throw WrongStatus(fmt::format("container \"{}\" cannot be started: it is {}, not created", dir.id(), word(status)));
+}
+
+/// Opens the gate and waits for the answer.
+void let_init_go(const ContainerDir& dir) {
+  base::UniqueFd gate;
+  run_step(Step::knock, [&] {
+    gate = knock_at_gate(dir);
+    if (!send_sync(gate.get(), SyncMessage{.kind = SyncKind::go})) throw std::runtime_error("init does not answer");
+  });
+  run_step(Step::await_exec, [&] {
+    SyncMessage message;
+    // The end of file is execve's doing: it closed init's side.
+    if (!receive_sync(gate.get(), message)) return;
+    if (!fault(Fault::start_exec_error_ignored)) throw_init_failure(message);
+  });
+}
+
+void destroy_after_failed_hook(ContainerDir& dir, const Record& record, const Hooks& hooks,
+                               std::vector<std::string>& warnings) {
+  destroy(dir, record);
+  if (!fault(Fault::poststop_skipped_after_failure)) run_poststop_hooks(hooks.poststop, record, warnings);
+}
+
+}  // namespace
+
+namespace {
+
+/// Everything after the status was found to be right.
+void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const base::UniqueFd& init,
+           std::vector<std::string>& warnings) {
+  if (!record.has_process && !fault(Fault::start_without_process)) {
+    throw std::runtime_error("/process: it is not set, and `start` needs it");
+  }
+  const HookContext context{.record = record, .status = Status::running, .pid = record.init.pid};
+  const auto poststart = [&] {
+    run_step(Step::poststart_hooks, [&] { run_runtime_hooks(hooks.poststart, "poststart", context); });
+  };
+  try {
+    if (fault(Fault::poststart_before_exec)) poststart();
+    let_init_go(dir);
+  } catch (const HookFailed&) {
+    destroy_after_failed_hook(dir, record, hooks, warnings);
+    throw;
+  } catch (const std::exception&) {
+    // Init has reported and ends: when this returns, `state` is to say stopped.
+    end_init(init, record.init.pid);
+    throw;
+  }
+  if (fault(Fault::poststart_before_exec)) return;
+  try {
+    poststart();
+  } catch (const HookFailed& e) {
+    if (!poststart_failure_is_fatal(record.oci_version) || fault(Fault::poststart_failure_warns)) {
+      warnings.emplace_back(e.what());
+      return;
+    }
+    if (!fault(Fault::poststart_failure_keeps)) destroy_after_failed_hook(dir, record, hooks, warnings);
+    throw;
+  }
+}
+
+}  // namespace
+
+void start_container(ContainerDir& dir, std::vector<std::string>& warnings) {
+  const std::optional<Record> record = dir.read_record();
+  check_status(dir, record);
+  const auto init = open_if_running(record->init);
+  if (!init) throw WrongStatus("container has just ended");
+  const std::string config_path =
+      fault(Fault::config_reread_at_start) ? record->bundle + "/config.json" : dir.path("config.json");
+  start(dir, *record, reload_config(base::read_file(config_path)).hooks, *init, warnings);
+}
+
+void start_created(Created& created, std::vector<std::string>& warnings) {
+  start(created.dir, created.record, created.config.hooks, created.init, warnings);
+}
+
+}  // namespace refrun

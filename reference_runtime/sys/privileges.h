@@ -1,0 +1,14 @@
+#pragma once
+
+namespace refrun {
+
+/// What this process may do, as far as container creation depends on it.
+struct Privileges {
+  bool may_mount = false;               // CAP_SYS_ADMIN in its own mount namespace
+  bool initial_user_namespace = false;  // ids are the machine's own; devices may be made
+  [[nodiscard]] bool full() const { return may_mount && initial_user_namespace; }
+};
+
+[[nodiscard]] Privileges own_privileges();
+
+}  // namespace refrun

@@ -1,0 +1,164 @@
+#include "reference_runtime/sys/sabotage.h"
+
+#include <array>
+#include <string_view>
+
+#ifdef REFRUN_SABOTAGE
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+
+#include "base/sys_error.h"
+#include "base/text.h"
+#endif
+
+namespace refrun {
+namespace {
+
+struct Named {
+  const char* name;
+  const char* kind;
+  const char* text;
+};
+
+constexpr std::array kSteps = {
+#define STEP(name, kind, text) Named{#name, #kind, text},
+#include "reference_runtime/sys/steps.def"
+#undef STEP
+};
+
+}  // namespace
+
+const char* step_name(Step step) noexcept { return kSteps[static_cast<std::size_t>(step)].name; }
+
+#ifdef REFRUN_SABOTAGE
+namespace {
+
+constexpr std::array kFaults = {
+#define FAULT(name, text) Named{#name, "fault", text},
+#include "reference_runtime/sys/faults.def"
+#undef FAULT
+};
+
+/// What REFRUN_SABOTAGE asks for; read once, before any clone.
+struct Sabotage {
+  int skipped = -1;  // index of a Step
+  int stopped = -1;
+  int failing = -1;
+  int error = 0;
+  int fault = -1;  // index of a Fault
+  std::string drop;
+  std::string set_pointer;
+  base::Json set_value;
+};
+
+Sabotage& sabotage() {
+  static Sabotage instance;
+  return instance;
+}
+
+template <typename Table>
+std::optional<int> index_of(const Table& table, std::string_view name) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (name == table[i].name) return static_cast<int>(i);
+  }
+  return std::nullopt;
+}
+
+int step_index(std::string_view name) {
+  if (const auto index = index_of(kSteps, name)) return *index;
+  throw std::runtime_error("REFRUN_SABOTAGE: no step is called \"" + std::string(name) + "\"");
+}
+
+int errno_of(std::string_view name) {
+  if (const auto number = base::to_number(name)) return static_cast<int>(*number);
+  for (int error = 1; error < 134; ++error) {
+    if (base::errno_name(error) == name) return error;
+  }
+  throw std::runtime_error("REFRUN_SABOTAGE: no error is called \"" + std::string(name) + "\"");
+}
+
+}  // namespace
+
+void read_sabotage() {
+  const char* wanted = ::getenv("REFRUN_SABOTAGE");
+  if (wanted == nullptr || *wanted == '\0') return;
+  const std::string_view text(wanted);
+  Sabotage& s = sabotage();
+  if (text.starts_with("stop_at:")) {
+    s.stopped = step_index(text.substr(8));
+  } else if (text.starts_with("fail_at:")) {
+    const std::string_view rest = text.substr(8);
+    const auto colon = rest.find(':');
+    s.failing = step_index(rest.substr(0, colon));
+    s.error = colon == std::string_view::npos ? EIO : errno_of(rest.substr(colon + 1));
+  } else if (text.starts_with("config:drop:")) {
+    s.drop = text.substr(12);
+  } else if (text.starts_with("config:set:")) {
+    const std::string_view rest = text.substr(11);
+    const auto equals = rest.find('=');
+    if (equals == std::string_view::npos) throw std::runtime_error("REFRUN_SABOTAGE: config:set wants /pointer=VALUE");
+    s.set_pointer = rest.substr(0, equals);
+    s.set_value = base::Json::parse(rest.substr(equals + 1));
+  } else if (const auto fault_at = index_of(kFaults, text)) {
+    s.fault = *fault_at;
+  } else if (const auto step_at = index_of(kSteps, text)) {
+    if (std::string_view(kSteps[static_cast<std::size_t>(*step_at)].kind) == "point") {
+      throw std::runtime_error("REFRUN_SABOTAGE: step \"" + std::string(text) + "\" cannot be skipped");
+    }
+    s.skipped = *step_at;
+  } else {
+    throw std::runtime_error("REFRUN_SABOTAGE: no step or fault is called \"" + std::string(text) + "\"");
+  }
+}
+
+bool fault(Fault fault) noexcept { return sabotage().fault == static_cast<int>(fault); }
+
+StepAction before_step(Step step, int& error) noexcept {
+  const int index = static_cast<int>(step);
+  const Sabotage& s = sabotage();
+  // A raw kill: raise() would use the thread id that glibc cached before the clone. As PID 1 of its own PID namespace a
+  // process cannot stop itself, so there it waits for a signal that never comes.
+  if (s.stopped == index) {
+    const pid_t self = static_cast<pid_t>(::syscall(SYS_getpid));
+    if (self == 1) {
+      for (;;) ::pause();
+    }
+    ::kill(self, SIGSTOP);
+  }
+  if (s.failing == index) error = s.error;
+  return s.skipped == index ? StepAction::skip : StepAction::run;
+}
+
+void sabotage_config(base::Json& config) {
+  const Sabotage& s = sabotage();
+  if (!s.drop.empty()) {
+    const base::Json::json_pointer pointer(s.drop);
+    if (!config.contains(pointer)) return;
+    base::Json& parent = config[pointer.parent_pointer()];
+    if (parent.is_array()) {
+      parent.erase(static_cast<std::size_t>(std::stoul(pointer.back())));
+    } else {
+      parent.erase(pointer.back());
+    }
+  }
+  if (!s.set_pointer.empty()) config[base::Json::json_pointer(s.set_pointer)] = s.set_value;
+}
+
+base::Json list_faults() {
+  base::Json out = base::Json::array();
+  const auto add = [&out](const Named& entry) {
+    out.push_back({{"name", entry.name}, {"kind", entry.kind}, {"description", entry.text}});
+  };
+  for (const Named& step : kSteps) add(step);
+  for (const Named& fault : kFaults) add(fault);
+  return out;
+}
+#endif
+
+}  // namespace refrun

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace refrun {
+
+/// "TERM", "SIGTERM", "sigterm", "15", "RTMIN+3", "SIGRTMAX-1" as a number, 0 included; nullopt for anything else.
+[[nodiscard]] std::optional<int> parse_signal(std::string_view text);
+
+}  // namespace refrun
