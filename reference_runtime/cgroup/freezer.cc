@@ -1,6 +1,7 @@
 #include "reference_runtime/cgroup/freezer.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -35,7 +36,7 @@ void await_legacy_state(const std::string& directory, const char* state, base::D
     write_or_throw(directory, "freezer.state", state);
     const auto now = read_control(directory, "freezer.state");
     if (!now || *now == state) return;
-    if (!pause.wait(deadline)) throw CgroupError(directory + " is still " + *now + ", not " + state);
+    if (!pause.wait(deadline)) throw CgroupError(fmt::format("{} is still {}, not {}", directory, *now, state));
   }
 }
 

@@ -46,6 +46,7 @@ void kill_frozen(const CgroupPlace& place, base::Deadline deadline) {
 /// Waits until one of these has ended, or the deadline has come.
 void wait_for_one(const std::vector<base::UniqueFd>& pidfds, base::Deadline deadline) {
   std::vector<pollfd> waits;
+  waits.reserve(pidfds.size());
   for (const base::UniqueFd& pidfd : pidfds) waits.push_back({.fd = pidfd.get(), .events = POLLIN, .revents = 0});
   if (::poll(waits.data(), waits.size(), deadline.poll_timeout()) < 0 && errno != EINTR)
     throw base::SysError("poll pidfds");

@@ -48,7 +48,7 @@ void add_processes(const std::string& directory, std::vector<pid_t>& pids) {
 
 std::string main_directory(const CgroupPlace& place) {
   if (!place.unified.empty()) return place.unified;
-  if (const std::string freezer = place.legacy_directory("freezer"); !freezer.empty()) return freezer;
+  if (std::string freezer = place.legacy_directory("freezer"); !freezer.empty()) return freezer;
   return place.legacy.empty() ? "" : place.legacy.begin()->second;
 }
 

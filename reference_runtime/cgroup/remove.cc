@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,7 +19,7 @@ std::string leftovers(const std::string& directory) {
   for (const std::string& place : directory_tree(directory)) {
     std::string pids = read_control(place, "cgroup.procs").value_or("");
     for (char& c : pids) c = c == '\n' ? ' ' : c;
-    if (!pids.empty()) text += (text.empty() ? "" : "; ") + place + " has processes " + pids;
+    if (!pids.empty()) text += fmt::format("{}{} has processes {}", text.empty() ? "" : "; ", place, pids);
   }
   return text.empty() ? "the kernel is not done with it" : text;
 }

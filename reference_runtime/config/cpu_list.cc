@@ -28,7 +28,7 @@ std::optional<std::vector<unsigned>> parse_number_list(std::string_view text) {
     const auto last = dash == std::string_view::npos ? first : parse_number(part.substr(dash + 1));
     if (!first || !last || *first > *last) return std::nullopt;
     for (unsigned number = *first; number <= *last; ++number) numbers.push_back(number);
-    if (numbers.size() > 2 * kHighest) return std::nullopt;  // "0-65535,0-65535,...": no list anyone means
+    if (numbers.size() > std::size_t{2} * kHighest) return std::nullopt;  // "0-65535,0-65535,...": no list anyone means
   }
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
