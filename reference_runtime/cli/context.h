@@ -36,5 +36,6 @@ void add_delete(CLI::App& verb, Context& context);
 void add_list(CLI::App& verb, Context& context);
 void add_spec(CLI::App& verb, Context& context);
 void add_features(CLI::App& verb, Context& context);
+void add_wasm_host(CLI::App& verb, Context& context);
 
 }  // namespace refrun

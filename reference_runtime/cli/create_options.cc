@@ -19,6 +19,10 @@ void add_create_options(CLI::App& verb, CreateRequest& request) {
   verb.add_option("--preserve-fds", request.preserve_fds, "How many more descriptors, from 3, the program gets")
       ->check(CLI::Range(0, 1024));
   verb.add_flag("--no-pivot", request.no_pivot, "Do not use pivot_root (for a root on a ramdisk)");
+  // Init inherits the variable, and so does the Wasm executor in it.
+  verb.add_option_function<std::string>(
+      "--wasm-allocator", [](const std::string& name) { ::setenv("REFRUN_WASM_ALLOCATOR", name.c_str(), 1); },
+      "Memory of Wasm modules: auto, pooled, compact or on-demand (also REFRUN_WASM_ALLOCATOR)");
   verb.add_flag("--no-new-keyring", request.no_new_keyring, "Keep the caller's session keyring");
 }
 

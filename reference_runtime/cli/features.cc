@@ -34,7 +34,10 @@ void add_features(CLI::App& verb, Context& context) {
       json["hooks"] = {"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
       json["mountOptions"] = known_mount_options();
       json["linux"] = linux_features();
-      json["annotations"] = {{"org.opencontainers.runproof.refrun.version", RUNPROOF_VERSION}};
+      json["annotations"] = {{"org.opencontainers.runproof.refrun.version", RUNPROOF_VERSION},
+                             {"org.opencontainers.runproof.refrun.wasm", "wasi_snapshot_preview1"}};
+      json["potentiallyUnsafeConfigAnnotations"] = {"module.wasm.image/variant", "run.oci.handler",
+                                                    "org.runproof.wasm."};
       fmt::print("{}\n", json.dump(2));
       return 0;
     };

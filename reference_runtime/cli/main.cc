@@ -29,6 +29,7 @@ constexpr Verb kVerbs[] = {
     {"list", "List containers", add_list},
     {"spec", "Write a config.json to begin with", add_spec},
     {"features", "Print what this runtime supports as JSON", add_features},
+    {"wasm-host", "Run the Wasm modules of several bundles in this process", add_wasm_host},
 };
 
 /// The state root when --root is not given. A user (or a user namespace's root) has a runtime directory of its own.
