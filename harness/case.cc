@@ -32,7 +32,8 @@ Failure failure_from(const testing::TestPartResult& part) {
 std::string summary(const Failure& failure) {
   if (!failure.expected.empty())
     return "expected: " + first_line(failure.expected) + "; actual: " + first_line(failure.actual);
-  return first_line(failure.text);
+  const std::string first = first_line(failure.text);  // of ADD_FAILURE it says no more than "file:line: Failed"
+  return first.ends_with(": Failed") ? first_line(std::string_view(failure.text).substr(std::min(first.size() + 1, failure.text.size()))) : first;
 }
 
 }  // namespace

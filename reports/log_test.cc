@@ -182,6 +182,9 @@ TEST(Outcomes, CombineToTheWorseOrToFlaky) {
   EXPECT_EQ(combine(Outcome::passed, Outcome::failed), Outcome::flaky);
   EXPECT_EQ(combine(Outcome::timeout, Outcome::passed), Outcome::flaky);
   EXPECT_EQ(combine(Outcome::xfail, Outcome::xpass), Outcome::flaky);
+  EXPECT_EQ(combine(Outcome::flaky, Outcome::failed), Outcome::flaky);
+  EXPECT_EQ(combine(Outcome::timeout, Outcome::flaky), Outcome::flaky);
+  EXPECT_EQ(combine(Outcome::flaky, Outcome::passed), Outcome::flaky);
   EXPECT_EQ(combine(Outcome::passed, Outcome::broken), Outcome::broken);
   EXPECT_EQ(combine(Outcome::timeout, Outcome::failed), Outcome::failed);
   EXPECT_EQ(combine(Outcome::skipped, Outcome::passed), Outcome::passed);

@@ -61,7 +61,9 @@ Outcome combine(Outcome a, Outcome b) {
     return o == Outcome::failed || o == Outcome::timeout || o == Outcome::xfail || o == Outcome::soft ||
            o == Outcome::info || o == Outcome::flaky;
   };
-  return both(held, fell) ? Outcome::flaky : std::max(a, b);
+  const auto flaky = [](Outcome o) { return o == Outcome::flaky; };
+  if (both(held, fell) || both(flaky, fell) || both(flaky, held)) return Outcome::flaky;
+  return std::max(a, b);
 }
 
 }  // namespace reports

@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "base/sys_error.h"
+#include "base/text.h"
+#include "harness/bundle/bundle.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/exit_code.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/run_session.h"
+#include "harness/cli/runtime_options.h"
+#include "harness/cli/sabotage_verdict.h"
+#include "harness/cli/select_options.h"
+#include "harness/cli/usage_error.h"
+#include "harness/spawn/command.h"
+
+namespace runproof {
+namespace {
+
+constexpr const char* kVariable = "REFRUN_SABOTAGE";
+
+struct SabotageOptions {
+  SelectOptions select;
+  RuntimeOptions runtime;
+  std::size_t jobs = 0;
+  double timeout = 0;
+  bool full = false;
+  bool verbose = false;
+};
+
+/// The names that `refrun-sabotage faults` prints, one a line; what follows a name is for people.
+std::vector<std::string> faults_of(const std::string& runtime) {
+  std::vector<std::string> faults;
+  try {
+    const Finished answer = run({.argv = {runtime, "faults"}});
+    for (const std::string_view line : base::split(answer.out, '\n')) {
+      const auto words = base::words(line);
+      if (!words.empty()) faults.emplace_back(words.front());
+    }
+    if (!answer.ok() || faults.empty()) {
+      throw UsageError(fmt::format("{} has no command `faults`: sabotage needs the build refrun-sabotage", runtime));
+    }
+  } catch (const base::SysError& error) {
+    throw UsageError(error.what());
+  }
+  return faults;
+}
+
+class Listener final : public RunListener {
+ public:
+  Listener(SabotageVerdict& verdict, Progress& progress) : verdict_(verdict), progress_(progress) {}
+
+  void began(const PlannedRun& run, double) override { progress_.began(name(run), Progress::Clock::now()); }
+  Next ended(const PlannedRun& run, const base::Json& result) override {
+    const auto fault = run.env.find(kVariable);
+    if (fault == run.env.end()) {
+      verdict_.sound(*run.one, result);
+    } else {
+      verdict_.faulted(*run.one, fault->second, result);
+    }
+    progress_.ended(name(run), result, Progress::Clock::now());
+    return Next::go_on;
+  }
+  void tick() override { progress_.tick(Progress::Clock::now()); }
+
+ private:
+  static std::string name(const PlannedRun& run) {
+    const auto fault = run.env.find(kVariable);
+    return fault == run.env.end() ? run.one->id : fmt::format("{} under {}", run.one->id, fault->second);
+  }
+
+  SabotageVerdict& verdict_;
+  Progress& progress_;
+};
+
+std::vector<PlannedRun> faulted_runs(const std::vector<const Case*>& cases, const std::vector<std::string>& faults,
+                                     const SabotageVerdict& verdict, bool full) {
+  std::vector<PlannedRun> runs;
+  for (const Case* one : cases) {
+    if (!verdict.passed(*one)) continue;
+    for (const std::string& fault : faults) {
+      const bool named = std::ranges::find(one->info.faults, fault) != one->info.faults.end();
+      if (full || named) runs.push_back({.one = one, .env = {{kVariable, fault}}});
+    }
+  }
+  return runs;
+}
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+int conclude(const SabotageVerdict& verdict, std::size_t cases, std::size_t tried) {
+  print(verdict.table());
+  const auto findings = verdict.findings();
+  for (const std::string& finding : findings) print("FINDING: " + finding + "\n");
+  print(fmt::format("{} cases, {} tries under faults, {} findings\n", cases, tried, findings.size()));
+  return findings.empty() ? kAsExpected : kRed;
+}
+
+int sabotage(const SabotageOptions& options, const Environment& environment) {
+  Context context;
+  RuntimeOptions which = options.runtime;
+  if (which.path.empty()) which.path = (Stage::built_probe().parent_path() / "refrun-sabotage").string();
+  context.runtime = find_runtime(which, environment);
+  const std::vector<std::string> faults = faults_of(context.runtime.path.string());
+  const auto cases = select_cases(all_cases(), selection_from(options.select, all_cases()));
+  if (cases.empty()) {
+    fmt::print(stderr, "runproof: nothing selected\n");
+    return kNothing;
+  }
+  const RunSession session(std::move(context), environment);
+  RunSetup setup = session.setup();
+  if (options.jobs > 0) setup.jobs = options.jobs;
+  if (options.timeout > 0) setup.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout * 1000));
+  setup.rerun = base::shell_line({environment.program, "run", "--runtime", which.path, "--keep"});
+  SabotageVerdict verdict(faults, /*whole=*/cases.size() == all_cases().size());
+
+  const auto run_all = [&](const std::vector<PlannedRun>& runs) {
+    Progress progress(runs.size(),
+                      {.live = environment.terminal,
+                       .colour = environment.colour,
+                       .every = options.verbose,
+                       .wrong = false,
+                       .width = environment.width},
+                      print);
+    Listener listener(verdict, progress);
+    const auto signal = run_cases(runs, setup, listener);
+    progress.finish();
+    setup.first_number += static_cast<int>(runs.size());
+    return signal;
+  };
+  std::vector<PlannedRun> sound;
+  for (const Case* one : cases) sound.push_back({.one = one});
+  if (const auto signal = run_all(sound)) return kInterrupted + *signal;
+  const auto faulted = faulted_runs(cases, faults, verdict, options.full);
+  if (const auto signal = run_all(faulted)) return kInterrupted + *signal;
+  return conclude(verdict, cases.size(), faulted.size());
+}
+
+}  // namespace
+
+void add_sabotage(CLI::App& app, const Environment& environment, Action& action) {
+  CLI::App* command = app.add_subcommand("sabotage", "Prove that every case can fail: run it under the faults that must turn it red");
+  const auto options = std::make_shared<SabotageOptions>();
+  add_select_options(*command, options->select);
+  add_runtime_options(*command, options->runtime);
+  command->add_option("-j,--jobs", options->jobs, "Cases at a time; default: one for each CPU")->type_name("N");
+  command->add_option("--timeout", options->timeout, "Seconds for each case, in place of its own limit")->check(CLI::PositiveNumber);
+  command->add_flag("--full", options->full, "Every case under every fault, not only under those that it names");
+  command->add_flag("-v,--verbose", options->verbose, "A line for each try");
+  command->footer(
+      "The default runtime is refrun-sabotage beside this program; its command `faults` names what it can do wrong, and\n"
+      "REFRUN_SABOTAGE=NAME makes it do so. Exits 1 where a case stays green under a fault that it names, a fault is caught by\n"
+      "no case, or a case is turned red by none and gives no reason.");
+  command->callback([options, &environment, &action] { action = [=, &environment] { return sabotage(*options, environment); }; });
+}
+
+}  // namespace runproof

@@ -1,0 +1,84 @@
+#include "harness/cli/sabotage_verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "harness/registry/outcome.h"
+
+namespace runproof {
+namespace {
+
+Outcome outcome_in(const base::Json& result) {
+  return outcome_from(result.value("outcome", "")).value_or(Outcome::broken);
+}
+
+/// A fault shows where the claim does not hold, whatever its level makes of that, where the case hangs, or where something is left.
+bool shows(const base::Json& result) {
+  const Outcome outcome = outcome_in(result);
+  return is_red(outcome) || outcome == Outcome::soft || outcome == Outcome::info || result.value("leak", false);
+}
+
+std::string list(const std::set<std::string>& names) { return base::join({names.begin(), names.end()}, ", "); }
+
+}  // namespace
+
+void SabotageVerdict::sound(const Case& one, const base::Json& result) {
+  cases_.push_back(&one);
+  const Outcome outcome = outcome_in(result);
+  const std::string message = result.value("message", "");
+  if (outcome == Outcome::passed && !result.value("leak", false)) {
+    passed_.insert(one.id);
+  } else if (outcome == Outcome::skipped || outcome == Outcome::unsupported) {
+    untried_[one.id] = fmt::format("{}: {}", to_text(outcome), message);
+  } else {
+    findings_.push_back(fmt::format("{} is {} without any fault: {}", one.id, to_text(outcome), message));
+    return;
+  }
+  for (const std::string_view fault : one.info.faults) {
+    if (std::ranges::find(faults_, fault) == faults_.end()) findings_.push_back(fmt::format("{} names a fault that there is not: {}", one.id, fault));
+  }
+}
+
+void SabotageVerdict::faulted(const Case& one, const std::string& fault, const base::Json& result) {
+  const bool named = std::ranges::find(one.info.faults, fault) != one.info.faults.end();
+  if (outcome_in(result) == Outcome::broken) {
+    findings_.push_back(fmt::format("{} is broken under {}: {}", one.id, fault, result.value("message", "")));
+  } else if (shows(result)) {
+    caught_by_[fault].insert(one.id);
+    red_under_[one.id].insert(fault);
+  } else if (named) {
+    findings_.push_back(fmt::format("{} names {} and is {} under it", one.id, fault, result.value("outcome", "")));
+  }
+}
+
+std::vector<std::string> SabotageVerdict::findings() const {
+  std::vector<std::string> all = findings_;
+  for (const Case* one : cases_) {
+    if (passed(*one) && !red_under_.contains(one->id) && one->info.unsabotaged.empty()) {
+      all.push_back(fmt::format("{} is turned red by no fault, and gives no reason (.unsabotaged)", one->id));
+    }
+  }
+  for (const std::string& fault : faults_) {
+    if (whole_ && !caught_by_.contains(fault)) all.push_back(fmt::format("{} is caught by no case", fault));
+  }
+  return all;
+}
+
+std::string SabotageVerdict::table() const {
+  std::string text;
+  for (const std::string& fault : faults_) {
+    const auto caught = caught_by_.find(fault);
+    if (caught != caught_by_.end()) text += fmt::format("{:<32} caught by {}\n", fault, list(caught->second));
+  }
+  for (const Case* one : cases_) {
+    if (passed(*one) && !red_under_.contains(one->id) && !one->info.unsabotaged.empty()) {
+      text += fmt::format("{:<32} no fault can turn it red: {}\n", one->id, one->info.unsabotaged);
+    }
+  }
+  for (const auto& [id, why] : untried_) text += fmt::format("{:<32} not tried here: {}\n", id, why);
+  return text;
+}
+
+}  // namespace runproof

@@ -1,0 +1,97 @@
+#include "harness/cli/sabotage_verdict.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace runproof {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Case a_case(const char* id, std::vector<std::string_view> faults, std::string_view unsabotaged = "") {
+  return {.id = id, .area = "x", .name = "y", .info = {.faults = std::move(faults), .unsabotaged = unsabotaged}};
+}
+
+base::Json said(const char* outcome) { return {{"outcome", outcome}, {"message", "why"}}; }
+
+TEST(SabotageVerdict, all_is_well_when_each_fault_turns_a_case_red) {
+  const Case one = a_case("x.y", {"set_hostname"});
+  SabotageVerdict verdict({"set_hostname"}, /*whole=*/true);
+  verdict.sound(one, said("passed"));
+  verdict.faulted(one, "set_hostname", said("failed"));
+  EXPECT_THAT(verdict.findings(), IsEmpty());
+  EXPECT_THAT(verdict.table(), HasSubstr("set_hostname"));
+  EXPECT_THAT(verdict.table(), HasSubstr("caught by x.y"));
+}
+
+TEST(SabotageVerdict, a_soft_outcome_a_timeout_and_a_leak_show_a_fault_too) {
+  const Case one = a_case("x.y", {"a", "b", "c"});
+  SabotageVerdict verdict({"a", "b", "c"}, /*whole=*/true);
+  verdict.sound(one, said("passed"));
+  verdict.faulted(one, "a", said("soft"));
+  verdict.faulted(one, "b", said("timeout"));
+  verdict.faulted(one, "c", {{"outcome", "passed"}, {"leak", true}});
+  EXPECT_THAT(verdict.findings(), IsEmpty());
+}
+
+TEST(SabotageVerdict, a_fault_that_no_case_catches_is_a_finding_of_a_whole_run_only) {
+  const Case one = a_case("x.y", {"a"});
+  for (const bool whole : {false, true}) {
+    SabotageVerdict verdict({"a", "b"}, whole);
+    verdict.sound(one, said("passed"));
+    verdict.faulted(one, "a", said("failed"));
+    EXPECT_EQ(verdict.findings().size(), whole ? 1U : 0U);
+  }
+}
+
+TEST(SabotageVerdict, a_case_that_stays_green_under_its_fault_is_a_finding) {
+  const Case one = a_case("x.y", {"a", "b"});
+  SabotageVerdict verdict({"a", "b"}, /*whole=*/false);
+  verdict.sound(one, said("passed"));
+  verdict.faulted(one, "a", said("failed"));
+  verdict.faulted(one, "b", said("passed"));
+  EXPECT_THAT(verdict.findings(), ElementsAre("x.y names b and is passed under it"));
+}
+
+TEST(SabotageVerdict, a_case_without_a_fault_needs_its_reason) {
+  const Case bare = a_case("x.bare", {});
+  const Case reasoned = a_case("x.reasoned", {}, "the kernel does it");
+  SabotageVerdict verdict({}, /*whole=*/true);
+  verdict.sound(bare, said("passed"));
+  verdict.sound(reasoned, said("passed"));
+  EXPECT_THAT(verdict.findings(), ElementsAre(HasSubstr("x.bare is turned red by no fault")));
+  EXPECT_THAT(verdict.table(), HasSubstr("the kernel does it"));
+}
+
+TEST(SabotageVerdict, red_without_a_fault_and_broken_under_one_prove_nothing) {
+  const Case red = a_case("x.red", {"a"});
+  const Case broken = a_case("x.broken", {"a"});
+  SabotageVerdict verdict({"a"}, /*whole=*/false);
+  verdict.sound(red, said("failed"));
+  verdict.sound(broken, said("passed"));
+  verdict.faulted(broken, "a", said("broken"));
+  EXPECT_FALSE(verdict.passed(red));
+  EXPECT_THAT(verdict.findings(), ElementsAre("x.red is failed without any fault: why", "x.broken is broken under a: why",
+                                              HasSubstr("x.broken is turned red by no fault")));
+}
+
+TEST(SabotageVerdict, what_cannot_be_tried_here_is_said_and_is_no_finding) {
+  const Case one = a_case("x.y", {"a"});
+  SabotageVerdict verdict({"a"}, /*whole=*/false);
+  verdict.sound(one, said("skipped"));
+  EXPECT_FALSE(verdict.passed(one));
+  EXPECT_THAT(verdict.findings(), IsEmpty());
+  EXPECT_THAT(verdict.table(), HasSubstr("not tried here: skipped: why"));
+}
+
+TEST(SabotageVerdict, a_fault_that_there_is_not_is_a_typing_mistake) {
+  const Case one = a_case("x.y", {"set_hostnam"}, "reason");
+  SabotageVerdict verdict({"set_hostname"}, /*whole=*/false);
+  verdict.sound(one, said("passed"));
+  EXPECT_THAT(verdict.findings(), ElementsAre("x.y names a fault that there is not: set_hostnam"));
+}
+
+}  // namespace
+}  // namespace runproof

@@ -1,0 +1,40 @@
+#include "harness/run/case_worker.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "base/file.h"
+#include "harness/case.h"
+#include "harness/spawn/reaper.h"
+
+namespace runproof {
+
+Traces traces_of(const Context& context) {
+  Traces traces{.prefix = context.prefix()};
+  if (context.keep) return traces;
+  traces.directories.push_back(context.scratch);
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator(context.stage, gone)) {
+    if (bears(entry.path().filename().string(), traces.prefix)) traces.directories.push_back(entry.path());
+  }
+  return traces;
+}
+
+int work_on_case(const PlannedRun& run, const Context& context, int report_fd) {
+  Reaper::instance().enable();
+  for (const auto& [name, value] : run.env) setenv(name.c_str(), value.c_str(), /*overwrite=*/1);
+  std::filesystem::create_directory(context.scratch);
+  set_context(context);
+
+  Evidence evidence = run_case(*run.one);
+
+  for (Leftover& leftover : sweep(traces_of(context), Patience::dying)) evidence.add(std::move(leftover));
+  base::Json report = evidence;
+  if (context.keep) report["bundle"] = evidence.bundles.empty() ? context.scratch.string() : evidence.bundles.front();
+  base::write_all(report_fd, report.dump(-1, ' ', false, base::Json::error_handler_t::replace));
+  return EXIT_SUCCESS;
+}
+
+}  // namespace runproof

@@ -1,0 +1,176 @@
+#include "harness/run/sweep.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/unique_fd.h"
+#include "harness/observe/cgroup.h"
+#include "harness/observe/process.h"
+#include "harness/run/dead_runs.h"
+#include "harness/run/run_id.h"
+
+namespace runproof {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(Sweep, a_name_bears_a_prefix_only_up_to_a_border) {
+  EXPECT_TRUE(bears("rp-1-7", "rp-1-7"));
+  EXPECT_TRUE(bears("rp-1-7-2", "rp-1-7"));
+  EXPECT_TRUE(bears("rp-1-7.scope", "rp-1-7"));
+  EXPECT_FALSE(bears("rp-1-70", "rp-1-7"));
+  EXPECT_FALSE(bears("rp-1-", "rp-1-7"));
+  EXPECT_TRUE(bears("rp-1-70", "rp-1-"));
+}
+
+/// What touches the kernel needs root; here that is all of it.
+class SweepAsRoot : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "needs root";
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+  }
+  const std::string name_ = "rp-sweep_test-" + std::to_string(getpid());
+  Traces traces_{.prefix = name_};
+};
+
+}  // namespace
+
+/// As GoogleTest prints it.
+void PrintTo(const Leftover& leftover, std::ostream* stream) { *stream << leftover.kind << " " << leftover.what; }
+
+namespace {
+
+pid_t hanging_child() {
+  const pid_t child = fork();
+  if (child == 0) {
+    for (;;) pause();
+  }
+  return child;
+}
+
+TEST_F(SweepAsRoot, finds_nothing_where_nothing_is) { EXPECT_THAT(sweep(traces_, Patience::none), IsEmpty()); }
+
+TEST_F(SweepAsRoot, ends_and_reaps_children_and_grandchildren_but_not_the_spared) {
+  const pid_t spared = hanging_child();
+  const pid_t child = fork();
+  if (child == 0) {
+    setsid();
+    hanging_child();
+    for (;;) pause();
+  }
+  traces_.spared = {spared};
+  EXPECT_THAT(sweep(traces_, Patience::dying), Contains(Field(&Leftover::kind, "process")));
+  EXPECT_FALSE(proc_stat(child));
+  EXPECT_TRUE(proc_stat(spared));
+  kill(spared, SIGKILL);
+  waitpid(spared, nullptr, 0);
+}
+
+TEST_F(SweepAsRoot, what_is_dying_already_is_no_leftover) {
+  const pid_t child = hanging_child();
+  kill(child, SIGKILL);
+  EXPECT_THAT(sweep(traces_, Patience::dying), IsEmpty());
+  EXPECT_FALSE(proc_stat(child));
+}
+
+TEST_F(SweepAsRoot, removes_cgroups_with_what_is_frozen_in_them) {
+  const auto hierarchies = mounted_hierarchies();
+  const auto freezer = std::ranges::find_if(hierarchies, [](const Hierarchy& h) { return h.has("freezer") || h.v2; });
+  if (freezer == hierarchies.end()) GTEST_SKIP() << "needs a cgroup hierarchy with a freezer";
+  const auto group = freezer->mount / name_;
+  std::filesystem::create_directories(group / "inner");
+  const pid_t child = hanging_child();
+  base::write_control(group / "inner" / "cgroup.procs", std::to_string(child));
+  base::write_control(group / (freezer->v2 ? "cgroup.freeze" : "freezer.state"), freezer->v2 ? "1" : "FROZEN");
+
+  const auto found = sweep(traces_, Patience::none);
+
+  EXPECT_THAT(found, Contains(Field(&Leftover::kind, "process")));
+  EXPECT_THAT(found, Contains(Field(&Leftover::what, group.string())));
+  EXPECT_FALSE(std::filesystem::exists(group));
+  EXPECT_FALSE(proc_stat(child));
+}
+
+TEST_F(SweepAsRoot, unmounts_before_it_removes) {
+  const auto directory = std::filesystem::temp_directory_path() / name_;
+  const auto outside = std::filesystem::temp_directory_path() / (name_ + "-outside");
+  std::filesystem::create_directories(directory / "inner");
+  std::filesystem::create_directory(outside);
+  base::write_file(outside / "precious", "");
+  ASSERT_EQ(mount(outside.c_str(), (directory / "inner").c_str(), nullptr, MS_BIND, nullptr), 0);
+  traces_.directories = {directory};
+
+  EXPECT_THAT(sweep(traces_, Patience::none), ElementsAre(Field(&Leftover::kind, "mount")));
+
+  EXPECT_FALSE(std::filesystem::exists(directory));
+  EXPECT_TRUE(std::filesystem::exists(outside / "precious"));
+  std::filesystem::remove_all(outside);
+}
+
+/// The pipe's writing end is closed by a successful exec.
+void wait_for_exec(base::FdPair executed) {
+  executed.second.reset();
+  static_cast<void>(base::read_all(executed.first.get()));
+}
+
+class DeadRuns : public SweepAsRoot {
+ protected:
+  void SetUp() override {
+    SweepAsRoot::SetUp();
+    std::filesystem::create_directories(base_);
+    dead_.start_time -= 1;  // whoever has our pid now, it is not who started then
+  }
+  void TearDown() override { std::filesystem::remove_all(base_); }
+  const std::filesystem::path base_ = std::filesystem::temp_directory_path() / ("dead_runs_test-" + std::to_string(getpid()));
+  RunId dead_ = this_run();
+};
+
+TEST_F(DeadRuns, directories_and_processes_of_the_dead_go_and_those_of_the_living_stay) {
+  const auto dead = run_directory(base_, dead_);
+  const auto living = run_directory(base_, this_run());
+  std::filesystem::create_directories(dead / "1");
+  std::filesystem::create_directories(living);
+  const base::FdPair input = base::make_pipe();
+  base::FdPair executed = base::make_pipe();
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(input.first.get(), STDIN_FILENO);
+    execl("/bin/sh", "sh", "-c", "read x", (dead_.prefix() + "1-0").c_str(), nullptr);
+    _exit(1);
+  }
+  wait_for_exec(std::move(executed));
+  EXPECT_THAT(find_dead_runs({base_}, Search::quick, Kept::leave), ElementsAre(dead_));
+  ASSERT_THAT(sweep_dead_runs({base_}, Search::thorough, Kept::leave), ElementsAre(Field(&DeadRun::run, dead_)));
+  EXPECT_FALSE(std::filesystem::exists(dead));
+  EXPECT_TRUE(std::filesystem::exists(living));
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status));
+}
+
+TEST_F(DeadRuns, what_was_kept_on_purpose_stays_until_it_is_asked_for) {
+  const auto kept = run_directory(base_, dead_);
+  std::filesystem::create_directories(kept);
+  mark_kept(kept);
+  EXPECT_THAT(find_dead_runs({base_}, Search::quick, Kept::leave), IsEmpty());
+  EXPECT_THAT(sweep_dead_runs({base_}, Search::quick, Kept::leave), IsEmpty());
+  EXPECT_TRUE(std::filesystem::exists(kept));
+  EXPECT_THAT(sweep_dead_runs({base_}, Search::quick, Kept::remove), ElementsAre(Field(&DeadRun::run, dead_)));
+  EXPECT_FALSE(std::filesystem::exists(kept));
+}
+
+}  // namespace
+}  // namespace runproof
