@@ -55,6 +55,12 @@ void Fixture::guarded(const CaseInfo& info, const std::function<void()>& body) {
     stop(Outcome::unsupported, std::string{feature} + ": " + *why);
     GTEST_SKIP() << report.message;
   }
+  if (!info.since.empty()) {
+    if (const auto why = context().runtime.lacks("oci_version." + std::string{info.since})) {
+      stop(Outcome::unsupported, "ociVersion " + std::string{info.since} + ": " + *why);
+      GTEST_SKIP() << report.message;
+    }
+  }
   const auto began = std::chrono::steady_clock::now();
   std::string stopped_by;
   try {

@@ -34,6 +34,8 @@ class Fixture : public testing::Test {
   Bundle& bundle(const Config& config);
   /// A bundle with the root filesystem alone: for broken config.json.
   Bundle& bare_bundle();
+  /// Writes config.json, and shows in the report what it differs in from the minimal one.
+  static void write(Bundle& bundle, const Config& config);
 
   /// Names a container; nothing is created yet.
   [[nodiscard]] Container container(const Bundle& bundle);
@@ -74,7 +76,6 @@ class Fixture : public testing::Test {
 
  private:
   const Stage& stage();
-  static void write(Bundle& bundle, const Config& config);
   void judge(const CaseInfo& info, const std::string& stopped_by);
 
   std::optional<Stage> stage_;

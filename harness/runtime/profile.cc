@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
+
+#include "base/text.h"
+#include "harness/runtime/adapters/adapters.h"
 
 namespace runproof {
 namespace {
@@ -49,9 +53,35 @@ const Json* value_at(const Json& features, std::string_view pointer) {
   return value.is_null() ? nullptr : &value;
 }
 
+/// features.md#specification-version.
+std::optional<std::string> version_absent(const Json& features, std::string_view wanted) {
+  const Json* newest = value_at(features, "/ociVersionMax");
+  const std::vector<std::string_view> parts = base::split(wanted, '.');
+  if (newest == nullptr || !newest->is_string() || parts.size() != 3) return std::nullopt;
+  const auto number = [&parts](std::size_t at) { return static_cast<int>(base::to_number(parts[at]).value_or(0)); };
+  if (!older_than(newest->get<std::string>(), number(0), number(1), number(2))) return std::nullopt;
+  return "features/ociVersionMax is " + newest->get<std::string>() + ", which is before " + std::string{wanted};
+}
+
+/// features.md#unsafe-annotations-in-configjson: the annotations that change what a runtime does; one that ends in "." is a prefix.
+std::optional<std::string> annotation_absent(const Json& features, std::string_view wanted) {
+  const Json* names = value_at(features, "/potentiallyUnsafeConfigAnnotations");
+  if (names == nullptr || !names->is_array()) return std::nullopt;
+  const bool there = std::ranges::any_of(*names, [wanted](const Json& each) {
+    const std::string name = each.is_string() ? each.get<std::string>() : "";
+    return name == wanted || (name.ends_with('.') && wanted.starts_with(name));
+  });
+  if (there) return std::nullopt;
+  return "features/potentiallyUnsafeConfigAnnotations does not have " + std::string{wanted};
+}
+
 }  // namespace
 
 std::optional<std::string> declared_absent(const Json& features, std::string_view feature) {
+  constexpr std::string_view kVersion = "oci_version.";
+  constexpr std::string_view kAnnotation = "annotation.";
+  if (feature.starts_with(kVersion)) return version_absent(features, feature.substr(kVersion.size()));
+  if (feature.starts_with(kAnnotation)) return annotation_absent(features, feature.substr(kAnnotation.size()));
   for (const Place& place : kPlaces) {
     const bool here = place.in_list ? feature.starts_with(place.feature) : feature == place.feature;
     if (!here) continue;
