@@ -391,6 +391,17 @@ TEST_F(Hook, WaitsAtItsGate) {
   EXPECT_EQ(process.wait(base::Deadline::in(20s))->exit, 4);
 }
 
+TEST_F(Hook, MayWaitBeforeItsLine) {
+  Channel channel(scratch.path(), "gate");
+  Running process = start(hook({"--gate-first", channel.path().string()}, "late"));
+  Peer gate = channel.accept(base::Deadline::in(20s));
+
+  EXPECT_TRUE(read_hook_log(log).empty());
+  gate.tell({"go"});
+  EXPECT_EQ(process.wait(base::Deadline::in(20s))->exit, 0);
+  EXPECT_EQ(read_hook_log(log).size(), 1u);
+}
+
 TEST_F(Hook, ALogThatCannotBeWrittenIsItsFailure) {
   log = "/nonexistent/log";
   EXPECT_EQ(run(hook({}, "a")).exit, 93);
