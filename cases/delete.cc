@@ -10,7 +10,8 @@ CONFORMANCE_CASE(delete, no_id, .clause = "runtime.md#delete", .level = must,
 }
 
 CONFORMANCE_CASE(delete, nonexistent, .clause = "runtime.md#delete", .level = must,
-                 .claim = "delete of a container that does not exist is an error") {
+                 .claim = "delete of a container that does not exist is an error",
+                 .faults = {"delete_missing_succeeds"}) {
   Container box = container(Config::minimal({"/probe", "true"}));
 
   EXPECT_THAT(box.remove(), FailsCleanly());
@@ -18,7 +19,7 @@ CONFORMANCE_CASE(delete, nonexistent, .clause = "runtime.md#delete", .level = mu
 
 CONFORMANCE_CASE(delete, created_refused, .clause = "runtime.md#delete", .level = must,
                  .claim = "delete of a created container, which is not stopped, is an error and leaves it as it is",
-                 .profile = spec_only) {
+                 .faults = {"delete_created_accepted"}, .profile = spec_only) {
   Container box = created({"/probe", "true"});
 
   EXPECT_THAT(box.remove(), FailsCleanly());
@@ -28,7 +29,7 @@ CONFORMANCE_CASE(delete, created_refused, .clause = "runtime.md#delete", .level 
 
 CONFORMANCE_CASE(delete, created_allowed, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete of a created container ends and removes it, as runc, crun and youki do",
-                 .tags = {"death"}, .profile = compat_only) {
+                 .tags = {"death"}, .faults = {"delete_leaves_state"}, .profile = compat_only) {
   Container box = created({"/probe", "true"});
 
   EXPECT_THAT(box.remove(), Succeeds());
@@ -37,14 +38,14 @@ CONFORMANCE_CASE(delete, created_allowed, .clause = "runtime.md#delete", .level 
 }
 
 CONFORMANCE_CASE(delete, running_refused, .clause = "runtime.md#delete", .level = must,
-                 .claim = "delete of a running container is an error", .faults = {"delete_ignores_status"}) {
+                 .claim = "delete of a running container is an error", .faults = {"delete_running_accepted"}) {
   Serving box = serving();
 
   EXPECT_THAT(box.remove(), FailsCleanly());
 }
 
 CONFORMANCE_CASE(delete, running_no_effect, .clause = "runtime.md#delete", .level = must,
-                 .claim = "a refused delete leaves the container running", .faults = {"delete_ignores_status"}) {
+                 .claim = "a refused delete leaves the container running", .faults = {"delete_refused_kills"}) {
   Serving box = serving();
   const base::Json before = box.state_json();
 
@@ -56,7 +57,7 @@ CONFORMANCE_CASE(delete, running_no_effect, .clause = "runtime.md#delete", .leve
 
 CONFORMANCE_CASE(delete, paused_refused, .clause = "runtime.md#delete", .level = must,
                  .claim = "delete of a paused container is an error and leaves it paused",
-                 .needs = {need::root, need::freezer}, .features = {"pause"}) {
+                 .needs = {need::root, need::freezer}, .features = {"pause"}, .faults = {"delete_paused_accepted"}) {
   Serving box = serving();
   require(box.pause());
 
@@ -66,14 +67,16 @@ CONFORMANCE_CASE(delete, paused_refused, .clause = "runtime.md#delete", .level =
 }
 
 CONFORMANCE_CASE(delete, stopped, .clause = "runtime.md#delete", .level = must,
-                 .claim = "delete of a stopped container succeeds", .tags = {"death"}) {
+                 .claim = "delete of a stopped container succeeds", .tags = {"death"},
+                 .faults = {"delete_stopped_refused"}) {
   Container box = stopped();
 
   EXPECT_THAT(box.remove(), Succeeds());
 }
 
 CONFORMANCE_CASE(delete, twice, .clause = "runtime.md#delete", .level = must,
-                 .claim = "a second delete of the same id is an error", .tags = {"death"}) {
+                 .claim = "a second delete of the same id is an error", .tags = {"death"},
+                 .faults = {"delete_missing_succeeds"}) {
   Container box = stopped();
   require(box.remove());
 
@@ -81,7 +84,8 @@ CONFORMANCE_CASE(delete, twice, .clause = "runtime.md#delete", .level = must,
 }
 
 CONFORMANCE_CASE(delete, id_reusable, .clause = "runtime.md#delete", .level = may,
-                 .claim = "after delete a new container can have the same id", .tags = {"death"}) {
+                 .claim = "after delete a new container can have the same id", .tags = {"death"},
+                 .faults = {"delete_leaves_state"}) {
   Container box = stopped();
   require(box.remove());
 
@@ -91,7 +95,7 @@ CONFORMANCE_CASE(delete, id_reusable, .clause = "runtime.md#delete", .level = ma
 
 CONFORMANCE_CASE(delete, force_running, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends and removes a running container", .tags = {"death"},
-                 .faults = {"force_ignored"}) {
+                 .faults = {"delete_force_running_refused"}) {
   Serving box = serving();
 
   EXPECT_THAT(box.remove({.force = true}), Succeeds());
@@ -100,7 +104,8 @@ CONFORMANCE_CASE(delete, force_running, .clause = "runtime.md#delete", .level = 
 }
 
 CONFORMANCE_CASE(delete, force_nonexistent, .clause = "runtime.md#delete", .level = cli,
-                 .claim = "delete --force of a container that does not exist is no error") {
+                 .claim = "delete --force of a container that does not exist is no error",
+                 .faults = {"delete_force_missing_fails"}) {
   Container box = container(Config::minimal({"/probe", "true"}));
 
   EXPECT_THAT(box.remove({.force = true}), Succeeds());
@@ -108,7 +113,7 @@ CONFORMANCE_CASE(delete, force_nonexistent, .clause = "runtime.md#delete", .leve
 
 CONFORMANCE_CASE(delete, force_paused, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends and removes a paused container", .needs = {need::root, need::freezer},
-                 .features = {"pause"}, .tags = {"death"}) {
+                 .features = {"pause"}, .tags = {"death"}, .faults = {"delete_force_running_refused"}) {
   Serving box = serving();
   require(box.pause());
 

@@ -120,7 +120,8 @@ CONFORMANCE_CASE(
 
 CONFORMANCE_CASE(delete, force_host_pidns_shared_cgroup, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends every process of a container whose cgroup another container shares",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+                 .needs = {need::root, need::cgroups}, .tags = {"death"},
+                 .unsabotaged = "refrun does not put a second container into a group") {
   const std::string path = "/" + fresh_id();
   Crowd crowd(serving(host_pidns().cgroups_path(path)), kChildren, 3);
   Container second = container(host_pidns().args({"/probe", "pause"}).cgroups_path(path));
@@ -133,7 +134,7 @@ CONFORMANCE_CASE(delete, force_host_pidns_shared_cgroup, .clause = "runtime.md#d
 
 CONFORMANCE_CASE(delete, force_host_pidns_twice, .clause = "runtime.md#delete", .level = cli,
                  .claim = "a second delete --force is no error: there is nothing left to do",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}) {
+                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_force_missing_fails"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
 
   EXPECT_THAT(crowd.box().remove({.force = true}), Succeeds());

@@ -13,7 +13,7 @@ using testing::Not;
 
 CONFORMANCE_CASE(delete, removes_cgroup, .clause = "runtime.md#delete", .level = must,
                  .claim = "delete removes the cgroups that create made", .needs = {need::root, need::cgroups},
-                 .tags = {"death"}, .faults = {"cgroup_kept"}) {
+                 .tags = {"death"}, .faults = {"delete_leaves_cgroup"}) {
   Container box = stopped();
   ASSERT_THAT(box.cgroups(), Not(IsEmpty()));
 
@@ -23,7 +23,7 @@ CONFORMANCE_CASE(delete, removes_cgroup, .clause = "runtime.md#delete", .level =
 
 CONFORMANCE_CASE(delete, removes_state_dir, .clause = "runtime.md#delete", .level = must,
                  .claim = "delete removes the container's directory below --root", .tags = {"death"},
-                 .faults = {"state_kept"}) {
+                 .faults = {"delete_leaves_state"}) {
   Container box = stopped();
   ASSERT_THAT(states_in(box.places()), Not(IsEmpty()));
 
@@ -33,7 +33,7 @@ CONFORMANCE_CASE(delete, removes_state_dir, .clause = "runtime.md#delete", .leve
 
 CONFORMANCE_CASE(delete, removes_mounts, .clause = "runtime.md#delete", .level = must,
                  .claim = "delete leaves no mount of the container in the host's mount table", .needs = {need::root},
-                 .tags = {"death"}, .faults = {"mount_kept"}) {
+                 .tags = {"death"}, .faults = {"keep_mounts_from_spreading"}) {
   Container box =
       stopped(Config::minimal({"/probe", "true"}).mount({.destination = "/data", .type = "tmpfs", .source = "tmpfs"}));
 
@@ -88,7 +88,7 @@ CONFORMANCE_CASE(delete, force_frozen_v1, .clause = "runtime.md#delete", .level 
 
 CONFORMANCE_CASE(delete, force_subcgroups_v1, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force removes groups that were made below the container's own on v1",
-                 .needs = {need::root, need::cgroup_v1}, .tags = {"death"}) {
+                 .needs = {need::root, need::cgroup_v1}, .tags = {"death"}, .faults = {"delete_leaves_cgroup"}) {
   Serving box = serving();
   make_groups_below(box.cgroups(), "inner");
 

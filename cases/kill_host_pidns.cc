@@ -58,7 +58,7 @@ CONFORMANCE_CASE(kill, host_pidns_all_fork_storm, .clause = "runtime.md#kill", .
 
 CONFORMANCE_CASE(kill, host_pidns_init_gone, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends the members that are left when init is dead already",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
+                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_init_gone_refused"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
   crowd.lose_init();
@@ -71,7 +71,7 @@ CONFORMANCE_CASE(kill, host_pidns_init_gone, .clause = "runtime.md#kill", .level
 
 CONFORMANCE_CASE(kill, host_pidns_signal_only_init, .clause = "runtime.md#kill", .level = must,
                  .claim = "a signal other than KILL goes to init alone", .needs = {need::root, need::cgroups},
-                 .faults = {"signal_goes_to_all"}) {
+                 .faults = {"kill_signals_all"}) {
   Crowd crowd(serving(host_pidns()), {}, 1);
   crowd.box().ask({"trap", "USR1"});
   (void)crowd.members().front().ask({"trap", "USR1"}, soon());
@@ -147,7 +147,8 @@ CONFORMANCE_CASE(kill, host_pidns_shared_pidns_path, .clause = "runtime.md#kill"
 
 CONFORMANCE_CASE(kill, host_pidns_shared_cgroup, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends every process of a container whose cgroup another container shares",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
+                 .needs = {need::root, need::cgroups}, .tags = {"death"},
+                 .unsabotaged = "refrun does not put a second container into a group") {
   const std::string path = "/" + fresh_id();
   Crowd crowd(serving(host_pidns().cgroups_path(path)), kChildren, 3);
   Container second = container(host_pidns().args({"/probe", "pause"}).cgroups_path(path));
@@ -160,7 +161,7 @@ CONFORMANCE_CASE(kill, host_pidns_shared_cgroup, .clause = "runtime.md#kill", .l
 
 CONFORMANCE_CASE(kill, host_pidns_twice, .clause = "runtime.md#kill", .level = must,
                  .claim = "a second KILL, for a container that the first has ended, is an error",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}) {
+                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_accepts_stopped"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
 
   EXPECT_THAT(crowd.box().kill(SIGKILL), Succeeds());
@@ -170,7 +171,7 @@ CONFORMANCE_CASE(kill, host_pidns_twice, .clause = "runtime.md#kill", .level = m
 
 CONFORMANCE_CASE(kill, host_pidns_bystanders, .clause = "runtime.md#kill", .level = hardening,
                  .claim = "KILL reaches no process outside the container's groups, not even one in init's session",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_by_session"}) {
+                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_hits_session"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
 

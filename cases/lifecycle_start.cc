@@ -10,8 +10,7 @@ namespace runproof {
 namespace fs = std::filesystem;
 
 CONFORMANCE_CASE(lifecycle, start_ok, .clause = "runtime.md#start", .level = must,
-                 .claim = "start of a created container runs the program", .tags = {"death"},
-                 .faults = {"start_does_nothing"}) {
+                 .claim = "start of a created container runs the program", .tags = {"death"}, .faults = {"knock"}) {
   Container box = created({"/probe", "mark", "/ran"});
 
   EXPECT_THAT(box.start(), Succeeds());
@@ -25,14 +24,16 @@ CONFORMANCE_CASE(lifecycle, start_no_id, .clause = "runtime.md#start", .level = 
 }
 
 CONFORMANCE_CASE(lifecycle, start_nonexistent, .clause = "runtime.md#start", .level = must,
-                 .claim = "start of a container that does not exist is an error") {
+                 .claim = "start of a container that does not exist is an error",
+                 .faults = {"start_missing_succeeds"}) {
   Container box = container(Config::minimal({"/probe", "true"}));
 
   EXPECT_THAT(box.start(), FailsCleanly());
 }
 
 CONFORMANCE_CASE(lifecycle, start_running, .clause = "runtime.md#start", .level = must,
-                 .claim = "start of a running container is an error, and it keeps running") {
+                 .claim = "start of a running container is an error, and it keeps running",
+                 .faults = {"start_running_accepted", "start_refused_kills"}) {
   Serving box = serving();
 
   EXPECT_THAT(box.start(), FailsCleanly());
@@ -41,7 +42,8 @@ CONFORMANCE_CASE(lifecycle, start_running, .clause = "runtime.md#start", .level 
 }
 
 CONFORMANCE_CASE(lifecycle, start_stopped, .clause = "runtime.md#start", .level = must,
-                 .claim = "start of a stopped container is an error", .tags = {"death"}) {
+                 .claim = "start of a stopped container is an error", .tags = {"death"},
+                 .faults = {"start_stopped_accepted"}) {
   Container box = stopped();
 
   EXPECT_THAT(box.start(), FailsCleanly());
@@ -49,7 +51,8 @@ CONFORMANCE_CASE(lifecycle, start_stopped, .clause = "runtime.md#start", .level 
 }
 
 CONFORMANCE_CASE(lifecycle, start_not_created_no_effect, .clause = "runtime.md#start", .level = must,
-                 .claim = "a refused start runs nothing a second time", .tags = {"death"}) {
+                 .claim = "a refused start runs nothing a second time", .tags = {"death"},
+                 .faults = {"start_stopped_accepted"}) {
   Container box = stopped(Config::minimal({"/probe", "mark", "/ran"}));
 
   EXPECT_THAT(box.start(), FailsCleanly());
@@ -57,7 +60,8 @@ CONFORMANCE_CASE(lifecycle, start_not_created_no_effect, .clause = "runtime.md#s
 }
 
 CONFORMANCE_CASE(lifecycle, start_process_unset, .clause = "runtime.md#start", .level = must,
-                 .claim = "start of a container whose configuration has no process is an error") {
+                 .claim = "start of a container whose configuration has no process is an error",
+                 .faults = {"start_without_process"}) {
   Container box = container(Config::minimal({}).drop("/process"));
   (void)box.create();  // whether this may fail is lifecycle.create_no_process
 
@@ -65,8 +69,8 @@ CONFORMANCE_CASE(lifecycle, start_process_unset, .clause = "runtime.md#start", .
 }
 
 CONFORMANCE_CASE(lifecycle, start_stdio, .clause = "runtime.md#start", .level = cli,
-                 .claim = "the program's standard output and error are those that create was given",
-                 .tags = {"death"}) {
+                 .claim = "the program's standard output and error are those that create was given", .tags = {"death"},
+                 .faults = {"args_truncated"}) {
   Container box = stopped(
       Config::minimal({"/probe", "hook", "--no-stdin", "--stdout", "to out", "--stderr", "to err", "/log", "x"}));
 
@@ -87,7 +91,8 @@ CONFORMANCE_CASE(lifecycle, start_paused, .clause = "runtime.md#start", .level =
 }
 
 CONFORMANCE_CASE(lifecycle, operations_same_entity, .clause = "runtime.md#scope", .level = must,
-                 .claim = "who creates a container can query, start, kill and delete it", .tags = {"death"}) {
+                 .claim = "who creates a container can query, start, kill and delete it", .tags = {"death"},
+                 .faults = {"delete_stopped_refused"}) {
   Serving box = container_to_serve();
 
   EXPECT_THAT(box.create(), Succeeds());
@@ -101,7 +106,7 @@ CONFORMANCE_CASE(lifecycle, operations_same_entity, .clause = "runtime.md#scope"
 
 CONFORMANCE_CASE(lifecycle, error_atomicity, .clause = "runtime.md#errors", .level = must,
                  .claim = "after a create that failed the same id can be created as if nothing had been tried",
-                 .faults = {"undo_skipped"}) {
+                 .faults = {"create_failure_leaves_state"}) {
   const Bundle& good = bundle(Config::minimal({"/probe", "true"}));
   const Bundle& bad =
       bundle(Config::minimal({"/probe", "true"}).hook(HookKind::create_runtime, {{"path", "/bin/false"}}));

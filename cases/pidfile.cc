@@ -9,7 +9,7 @@ namespace runproof {
 namespace fs = std::filesystem;
 
 CONFORMANCE_CASE(pidfile, create, .clause = "runtime.md#create", .level = cli,
-                 .claim = "create --pid-file writes the pid that state gives", .faults = {"pid_file_wrong"}) {
+                 .claim = "create --pid-file writes the pid that state gives", .faults = {"pid_file_wrong_pid"}) {
   Container box = created({"/probe", "true"});
 
   EXPECT_EQ(base::trim(base::read_file(box.pid_file())), box.state_json()["pid"].dump());
@@ -23,7 +23,8 @@ CONFORMANCE_CASE(pidfile, no_newline, .clause = "runtime.md#create", .level = cl
 }
 
 CONFORMANCE_CASE(pidfile, run, .clause = "runtime.md#create", .level = cli,
-                 .claim = "run --pid-file in the foreground writes the pid that state gives") {
+                 .claim = "run --pid-file in the foreground writes the pid that state gives",
+                 .faults = {"pid_file_wrong_pid"}) {
   Serving box = container_to_serve();
   Running running = box.run_beside();
   box.await_peer();
@@ -32,7 +33,7 @@ CONFORMANCE_CASE(pidfile, run, .clause = "runtime.md#create", .level = cli,
 }
 
 CONFORMANCE_CASE(pidfile, run_detached, .clause = "runtime.md#create", .level = cli,
-                 .claim = "run --detach --pid-file writes the pid that state gives") {
+                 .claim = "run --detach --pid-file writes the pid that state gives", .faults = {"pid_file_wrong_pid"}) {
   Serving box = container_to_serve();
   require(box.run({.detach = true}));
   box.await_peer();
@@ -52,7 +53,8 @@ CONFORMANCE_CASE(pidfile, exec, .clause = "runtime.md#create", .level = cli,
 }
 
 CONFORMANCE_CASE(pidfile, relative_cwd, .clause = "runtime.md#create", .level = cli,
-                 .claim = "create --pid-file with a relative path means the caller's working directory") {
+                 .claim = "create --pid-file with a relative path means the caller's working directory",
+                 .faults = {"pid_file_in_bundle"}) {
   Container box = container(Config::minimal({"/probe", "true"}));
   require(box.create({.pid_file = "here.pid", .cwd = scratch()}));
 
@@ -61,7 +63,8 @@ CONFORMANCE_CASE(pidfile, relative_cwd, .clause = "runtime.md#create", .level = 
 }
 
 CONFORMANCE_CASE(pidfile, relative_cwd_run, .clause = "runtime.md#create", .level = cli,
-                 .claim = "run --pid-file with a relative path means the caller's working directory") {
+                 .claim = "run --pid-file with a relative path means the caller's working directory",
+                 .faults = {"pid_file_in_bundle"}) {
   Serving box = container_to_serve();
   require(box.run({.pid_file = "here.pid", .detach = true, .cwd = scratch()}));
   box.await_peer();
@@ -72,7 +75,7 @@ CONFORMANCE_CASE(pidfile, relative_cwd_run, .clause = "runtime.md#create", .leve
 
 CONFORMANCE_CASE(pidfile, unwritable, .clause = "runtime.md#create", .level = cli,
                  .claim = "create fails when it cannot write the pid file, and leaves nothing behind",
-                 .tags = {"death"}, .faults = {"pid_file_error_ignored"}) {
+                 .tags = {"death"}, .faults = {"pid_file_unwritable_ignored"}) {
   Container box = container(Config::minimal({"/probe", "true"}));
 
   EXPECT_THAT(box.create({.pid_file = (scratch() / "no" / "such" / "directory").string()}), FailsCleanly());

@@ -18,14 +18,15 @@ CONFORMANCE_CASE(state, no_id, .clause = "runtime.md#query-state", .level = must
 }
 
 CONFORMANCE_CASE(state, nonexistent, .clause = "runtime.md#query-state", .level = must,
-                 .claim = "state of a container that does not exist is an error") {
+                 .claim = "state of a container that does not exist is an error",
+                 .faults = {"state_missing_succeeds"}) {
   Container box = container(Config::minimal({"/probe", "true"}));
 
   EXPECT_THAT(box.state(), FailsCleanly());
 }
 
 CONFORMANCE_CASE(state, returns, .clause = "runtime.md#query-state", .level = must,
-                 .claim = "state prints a JSON object about the container", .faults = {"state_prints_nothing"}) {
+                 .claim = "state prints a JSON object about the container", .faults = {"state_invalid_json"}) {
   Container box = created({"/probe", "true"});
 
   EXPECT_THAT(box.state(), Succeeds());
@@ -33,7 +34,7 @@ CONFORMANCE_CASE(state, returns, .clause = "runtime.md#query-state", .level = mu
 }
 
 CONFORMANCE_CASE(state, schema_valid_created, .clause = "runtime.md#state", .level = must,
-                 .claim = "the state of a created container is as the schema wants it") {
+                 .claim = "the state of a created container is as the schema wants it", .faults = {"state_no_bundle"}) {
   Container box = created({"/probe", "true"});
 
   EXPECT_THAT(state_schema_problems(box.state_json()), IsEmpty());
@@ -41,14 +42,15 @@ CONFORMANCE_CASE(state, schema_valid_created, .clause = "runtime.md#state", .lev
 
 CONFORMANCE_CASE(state, schema_valid, .clause = "runtime.md#state", .level = must,
                  .claim = "the state of a running container is as the schema wants it",
-                 .faults = {"state_without_bundle"}) {
+                 .faults = {"state_no_bundle", "state_oci_version_empty"}) {
   Serving box = serving(Config::minimal({}).annotation("org.example.key", "value"));
 
   EXPECT_THAT(state_schema_problems(box.state_json()), IsEmpty());
 }
 
 CONFORMANCE_CASE(state, schema_valid_stopped, .clause = "runtime.md#state", .level = must,
-                 .claim = "the state of a stopped container is as the schema wants it", .tags = {"death"}) {
+                 .claim = "the state of a stopped container is as the schema wants it", .tags = {"death"},
+                 .faults = {"state_no_bundle"}) {
   Container box = stopped();
 
   EXPECT_THAT(state_schema_problems(box.state_json()), IsEmpty());
@@ -56,7 +58,7 @@ CONFORMANCE_CASE(state, schema_valid_stopped, .clause = "runtime.md#state", .lev
 
 CONFORMANCE_CASE(state, field_oci_version, .clause = "runtime.md#state", .level = must,
                  .claim = "ociVersion is there and is a version as SemVer writes it",
-                 .faults = {"state_without_version"}) {
+                 .faults = {"state_oci_version_empty"}) {
   Container box = created({"/probe", "true"});
 
   EXPECT_TRUE(is_semver(box.state_json().value("ociVersion", ""))) << box.state_json();
@@ -82,7 +84,7 @@ CONFORMANCE_CASE(
 
 CONFORMANCE_CASE(state, field_pid_stopped, .clause = "runtime.md#state", .level = descr,
                  .claim = "once the container is stopped pid is absent or 0", .tags = {"death"},
-                 .faults = {"state_keeps_pid"}) {
+                 .faults = {"state_stopped_pid"}) {
   Container box = stopped();
 
   EXPECT_THAT(box.state_json(), AnyOf(NoField("pid"), Field("pid", 0)));
@@ -90,7 +92,7 @@ CONFORMANCE_CASE(state, field_pid_stopped, .clause = "runtime.md#state", .level 
 
 CONFORMANCE_CASE(state, field_bundle, .clause = "runtime.md#state", .level = must,
                  .claim = "bundle is the bundle's absolute path, though create was given a relative one",
-                 .faults = {"state_without_bundle"}) {
+                 .faults = {"state_relative_bundle", "state_no_bundle"}) {
   Container box = container(Config::minimal({"/probe", "true"}));
   const auto path = box.bundle().path();
   require(box.create({.bundle = path.filename().string(), .cwd = path.parent_path()}));
@@ -99,7 +101,7 @@ CONFORMANCE_CASE(state, field_bundle, .clause = "runtime.md#state", .level = mus
 }
 
 CONFORMANCE_CASE(state, field_annotations, .clause = "runtime.md#state", .level = descr,
-                 .claim = "annotations are those of config.json", .faults = {"state_without_annotations"}) {
+                 .claim = "annotations are those of config.json", .faults = {"state_no_annotations"}) {
   Container box =
       created(Config::minimal({"/probe", "true"}).annotation("org.example.key", "value").annotation("other", ""));
 
@@ -108,14 +110,16 @@ CONFORMANCE_CASE(state, field_annotations, .clause = "runtime.md#state", .level 
 }
 
 CONFORMANCE_CASE(state, field_annotations_empty, .clause = "runtime.md#state", .level = may,
-                 .claim = "without annotations the property is absent or an empty map") {
+                 .claim = "without annotations the property is absent or an empty map",
+                 .faults = {"state_invalid_json"}) {
   Container box = created({"/probe", "true"});
 
   EXPECT_THAT(box.state_json(), AnyOf(NoField("annotations"), Field("annotations", base::Json::object())));
 }
 
 CONFORMANCE_CASE(state, status_creating, .clause = "runtime.md#state", .level = may,
-                 .claim = "hooks that run while the container is created are told the status creating") {
+                 .claim = "hooks that run while the container is created are told the status creating",
+                 .faults = {"hook_state_stale"}) {
   const Bundle& here = bare_bundle();
   const std::string log = here.file("/hooks").string();
   here.write(Config::minimal({"/probe", "true"})
@@ -130,7 +134,8 @@ CONFORMANCE_CASE(state, status_creating, .clause = "runtime.md#state", .level = 
 }
 
 CONFORMANCE_CASE(state, status_created, .clause = "runtime.md#state", .level = must,
-                 .claim = "between create and start the status is created") {
+                 .claim = "between create and start the status is created",
+                 .faults = {"state_created_is_running", "state_always_running"}) {
   Container box = created({"/probe", "true"});
 
   EXPECT_EQ(box.status(), Status::created);
@@ -138,7 +143,7 @@ CONFORMANCE_CASE(state, status_created, .clause = "runtime.md#state", .level = m
 
 CONFORMANCE_CASE(state, status_running, .clause = "runtime.md#state", .level = must,
                  .claim = "after start, while the program lives, the status is running",
-                 .faults = {"state_always_created"}) {
+                 .faults = {"state_running_is_created"}) {
   Serving box = serving();
 
   EXPECT_EQ(box.status(), Status::running);
@@ -146,7 +151,7 @@ CONFORMANCE_CASE(state, status_running, .clause = "runtime.md#state", .level = m
 
 CONFORMANCE_CASE(state, status_stopped_exit, .clause = "runtime.md#state", .level = must,
                  .claim = "once the program has exited by itself the status is stopped", .tags = {"death"},
-                 .faults = {"state_zombie_runs"}) {
+                 .faults = {"state_stopped_is_running"}) {
   Container box = started({"/probe", "exit", "3"});
   box.await_init_death();
 
@@ -154,7 +159,8 @@ CONFORMANCE_CASE(state, status_stopped_exit, .clause = "runtime.md#state", .leve
 }
 
 CONFORMANCE_CASE(state, status_stopped_kill, .clause = "runtime.md#state", .level = must,
-                 .claim = "after a kill the status is stopped", .tags = {"death"}) {
+                 .claim = "after a kill the status is stopped", .tags = {"death"},
+                 .faults = {"state_stopped_is_running"}) {
   Serving box = serving();
   require(box.kill(SIGKILL));
   box.await_init_death();
@@ -164,7 +170,7 @@ CONFORMANCE_CASE(state, status_stopped_kill, .clause = "runtime.md#state", .leve
 
 CONFORMANCE_CASE(state, status_paused, .clause = "runtime.md#state", .level = cli,
                  .claim = "while it is frozen the status is paused", .needs = {need::root, need::freezer},
-                 .features = {"pause"}) {
+                 .features = {"pause"}, .faults = {"state_paused_is_running"}) {
   Serving box = serving();
   require(box.pause());
 
@@ -197,7 +203,8 @@ CONFORMANCE_CASE(
 }
 
 CONFORMANCE_CASE(state, after_delete, .clause = "runtime.md#query-state", .level = must,
-                 .claim = "state of a deleted container is an error", .tags = {"death"}) {
+                 .claim = "state of a deleted container is an error", .tags = {"death"},
+                 .faults = {"state_missing_succeeds"}) {
   Container box = stopped();
   require(box.remove());
 
@@ -205,7 +212,8 @@ CONFORMANCE_CASE(state, after_delete, .clause = "runtime.md#query-state", .level
 }
 
 CONFORMANCE_CASE(state, root_isolation, .clause = "runtime.md#query-state", .level = cli,
-                 .claim = "a container of one --root is not seen through another", .faults = {"root_ignored"}) {
+                 .claim = "a container of one --root is not seen through another",
+                 .faults = {"state_missing_succeeds"}) {
   Container box = created({"/probe", "true"});
   Container same_name = container(box.bundle(), box.id());
   same_name.globals().root = scratch() / "elsewhere";
@@ -215,7 +223,8 @@ CONFORMANCE_CASE(state, root_isolation, .clause = "runtime.md#query-state", .lev
 }
 
 CONFORMANCE_CASE(state, survives_runtime_exit, .clause = "runtime.md#scope", .level = must,
-                 .claim = "the runtime, called anew from another session and directory, says the same") {
+                 .claim = "the runtime, called anew from another session and directory, says the same",
+                 .faults = {"state_invalid_json"}) {
   Serving box = serving();
   const base::Json before = box.state_json();
   box.caller().grouping = Grouping::own_session;

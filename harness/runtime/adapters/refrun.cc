@@ -9,6 +9,12 @@ class Refrun final : public Adapter {
   [[nodiscard]] bool recognises(std::string_view version_text) const override {
     return version_text.starts_with("refrun ");
   }
+  [[nodiscard]] std::optional<std::string> lacks(std::string_view feature, std::string_view) const override {
+    for (const std::string_view absent : {"pause", "exec", "update", "ps", "events", "checkpoint", "delete_regex"}) {
+      if (feature == absent) return "refrun has no such command or option";
+    }
+    return std::nullopt;
+  }
 };
 
 }  // namespace
