@@ -33,7 +33,9 @@ std::string summary(const Failure& failure) {
   if (!failure.expected.empty())
     return "expected: " + first_line(failure.expected) + "; actual: " + first_line(failure.actual);
   const std::string first = first_line(failure.text);  // of ADD_FAILURE it says no more than "file:line: Failed"
-  return first.ends_with(": Failed") ? first_line(std::string_view(failure.text).substr(std::min(first.size() + 1, failure.text.size()))) : first;
+  return first.ends_with(": Failed")
+             ? first_line(std::string_view(failure.text).substr(std::min(first.size() + 1, failure.text.size())))
+             : first;
 }
 
 }  // namespace

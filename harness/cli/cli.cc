@@ -1,8 +1,8 @@
 #include "harness/cli/cli.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 
@@ -14,7 +14,8 @@ namespace runproof {
 namespace {
 
 constexpr const char* kAbout =
-    "Runproof checks any OCI container runtime against the runtime specification, clause by clause, and says which clause it\n"
+    "Runproof checks any OCI container runtime against the runtime specification, clause by clause, and says which "
+    "clause it\n"
     "breaks and how to see it again.";
 
 constexpr const char* kFooter =
@@ -30,8 +31,8 @@ Exit codes: 0 as expected, 1 the runtime does not conform, 2 usage, 3 the suite 
 
 int act(CLI::App& app, const Environment& environment, int argc, char** argv) {
   Action action;
-  for (const auto add : {add_run, add_list, add_explain, add_doctor, add_report, add_diff, add_merge, add_sweep, add_sabotage,
-                         add_new_case, add_completion}) {
+  for (const auto add : {add_run, add_list, add_explain, add_doctor, add_report, add_diff, add_merge, add_sweep,
+                         add_sabotage, add_new_case, add_completion}) {
     add(app, environment, action);
   }
   try {

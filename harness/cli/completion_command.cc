@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -26,7 +26,8 @@ std::string option_lines(const CLI::App& app) {
 
 std::string command_words(const CLI::App& app) {
   std::string words;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) words += command->get_name() + " ";
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    words += command->get_name() + " ";
   return words;
 }
 

@@ -1,6 +1,5 @@
-#include "reports/diff.h"
-
 #include <CLI/CLI.hpp>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -8,6 +7,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/cli/log_files.h"
+#include "reports/diff.h"
 
 namespace runproof {
 namespace {
@@ -33,7 +33,8 @@ void add_diff(CLI::App& app, const Environment& environment, Action& action) {
   command->add_option("BEFORE", files->before, "The earlier log")->required();
   command->add_option("AFTER", files->after, "The later log")->required();
   command->footer("Exits 1 where something is red now that was not, or has become flaky; 0 otherwise.");
-  command->callback([files, &environment, &action] { action = [=, &environment] { return diff(*files, environment); }; });
+  command->callback(
+      [files, &environment, &action] { action = [=, &environment] { return diff(*files, environment); }; });
 }
 
 }  // namespace runproof

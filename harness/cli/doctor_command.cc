@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
@@ -31,7 +31,8 @@ int doctor(bool json, const Environment& environment) {
   }
   fmt::print("\nWhat cases may need, and whether it is here:\n");
   for (const DoctorLine& line : lines) {
-    if (line.grade == DoctorLine::Grade::can) fmt::print("  {}yes{}  {:<20} {}\n", colours.good, colours.off, line.subject, line.text);
+    if (line.grade == DoctorLine::Grade::can)
+      fmt::print("  {}yes{}  {:<20} {}\n", colours.good, colours.off, line.subject, line.text);
   }
   for (const DoctorLine& line : lines) {
     if (line.grade != DoctorLine::Grade::cannot) continue;
@@ -47,7 +48,8 @@ void add_doctor(CLI::App& app, const Environment& environment, Action& action) {
   CLI::App* command = app.add_subcommand("doctor", "Say what this host can and cannot test, and what to do about it");
   const auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "The facts as one JSON object, as a log's header has them");
-  command->callback([json, &environment, &action] { action = [=, &environment] { return doctor(*json, environment); }; });
+  command->callback(
+      [json, &environment, &action] { action = [=, &environment] { return doctor(*json, environment); }; });
 }
 
 }  // namespace runproof

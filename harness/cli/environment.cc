@@ -27,7 +27,8 @@ Environment read_environment(int argc, char** argv) {
   environment.terminal = isatty(STDOUT_FILENO) == 1 && !kind.empty() && kind != "dumb";
   environment.colour = environment.terminal && variable("NO_COLOR").empty();
   winsize size{};
-  if (environment.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) environment.width = size.ws_col;
+  if (environment.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    environment.width = size.ws_col;
   return environment;
 }
 

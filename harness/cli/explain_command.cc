@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
@@ -23,8 +23,9 @@ struct ExplainOptions {
 const Case& case_called(const std::string& id) {
   if (const Case* one = find_case(id)) return *one;
   const auto similar = similar_ids(all_cases(), id);
-  throw UsageError(similar.empty() ? fmt::format("no case is called {}; `runproof list` names them all", id)
-                                   : fmt::format("no case is called {}; did you mean {}?", id, base::join(similar, ", ")));
+  throw UsageError(similar.empty()
+                       ? fmt::format("no case is called {}; `runproof list` names them all", id)
+                       : fmt::format("no case is called {}; did you mean {}?", id, base::join(similar, ", ")));
 }
 
 void print_row(std::string_view name, std::string_view text) {
@@ -50,7 +51,8 @@ bool print_features(const CaseInfo& info, const Runtime& runtime) {
   bool all = true;
   for (const std::string_view feature : info.features) {
     const auto absent = runtime.lacks(feature);
-    print_row("feature", fmt::format("{}: {}", feature, absent ? "absent: " + *absent : "nothing says that it is absent"));
+    print_row("feature",
+              fmt::format("{}: {}", feature, absent ? "absent: " + *absent : "nothing says that it is absent"));
     all = all && !absent;
   }
   return all;
@@ -58,9 +60,12 @@ bool print_features(const CaseInfo& info, const Runtime& runtime) {
 
 std::string_view profile_words(In in) {
   switch (in) {
-    case In::both: return "";
-    case In::spec_only: return "only with --profile spec";
-    case In::compat_only: return "only with --profile compat";
+    case In::both:
+      return "";
+    case In::spec_only:
+      return "only with --profile spec";
+    case In::compat_only:
+      return "only with --profile compat";
   }
   return "";
 }
@@ -85,7 +90,8 @@ int explain(const ExplainOptions& options, const Environment& environment) {
   const bool asked = !options.runtime.path.empty() || !environment.runtime.empty();
   if (asked) {
     const Runtime runtime = find_runtime(options.runtime, environment);
-    if (!print_features(info, runtime)) fmt::print("It would be unsupported by {} {}.\n", runtime.name, runtime.version);
+    if (!print_features(info, runtime))
+      fmt::print("It would be unsupported by {} {}.\n", runtime.name, runtime.version);
   } else {
     print_row("features", joined(info.features));
   }
@@ -101,7 +107,8 @@ void add_explain(CLI::App& app, const Environment& environment, Action& action) 
   command->add_option("ID", options->id, "The case, as in kill.stopped")->required();
   add_runtime_options(*command, options->runtime);
   command->footer("Examples:\n  runproof explain kill.stopped\n  runproof explain kill.stopped --runtime runc");
-  command->callback([options, &environment, &action] { action = [=, &environment] { return explain(*options, environment); }; });
+  command->callback(
+      [options, &environment, &action] { action = [=, &environment] { return explain(*options, environment); }; });
 }
 
 }  // namespace runproof

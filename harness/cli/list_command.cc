@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <set>
@@ -62,11 +62,14 @@ void add_list(CLI::App& app, const Environment&, Action& action) {
   CLI::App* command = app.add_subcommand("list", "Name the cases, with level and claim");
   const auto options = std::make_shared<ListOptions>();
   add_select_options(*command, options->select);
-  command->add_flag("--json", options->json, "An array of {id, area, level, clause, claim, needs, tags, lock, limit_ms}");
+  command->add_flag("--json", options->json,
+                    "An array of {id, area, level, clause, claim, needs, tags, lock, limit_ms}");
   command->add_flag("--ids", options->ids, "Ids alone");
   command->add_flag("--clauses", options->clauses, "Name the clauses that the selected cases stand for");
   command->add_flag("--areas", options->areas, "Name the areas");
-  command->footer("Examples:\n  runproof list kill\n  runproof list --clause runtime.md --level must\n  runproof list --json | jq '.[].id'");
+  command->footer(
+      "Examples:\n  runproof list kill\n  runproof list --clause runtime.md --level must\n  runproof list --json | jq "
+      "'.[].id'");
   command->callback([options, &action] { action = [=] { return list(*options); }; });
 }
 

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -43,7 +44,8 @@ void add_merge(CLI::App& app, const Environment&, Action& action) {
   CLI::App* command = app.add_subcommand("merge", "Join the logs of all shards of one run into one log");
   const auto options = std::make_shared<MergeOptions>();
   command->add_option("LOGS", options->logs, "One log for each shard, in any order")->required();
-  command->add_option("-o,--output", options->output, "Write to this file instead of standard output")->type_name("FILE");
+  command->add_option("-o,--output", options->output, "Write to this file instead of standard output")
+      ->type_name("FILE");
   command->footer("Example:\n  runproof merge shard-*.jsonl -o all.jsonl");
   command->callback([options, &action] { action = [=] { return merge(*options); }; });
 }

@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -36,7 +36,8 @@ int new_case(const NewCaseOptions& options) {
     throw UsageError("area and name are words of a to z, 0 to 9 and _: a hyphen means \"exclude\" in --gtest_filter");
   }
   if (find_case(options.area + "." + options.name) != nullptr) {
-    throw UsageError(fmt::format("{}.{} is there already; see `runproof explain {}.{}`", options.area, options.name, options.area, options.name));
+    throw UsageError(fmt::format("{}.{} is there already; see `runproof explain {}.{}`", options.area, options.name,
+                                 options.area, options.name));
   }
   const std::string clause = options.clause.empty() ? usual_clause(options.area) : options.clause;
   fmt::print(R"(CONFORMANCE_CASE({}, {},
@@ -52,8 +53,8 @@ int new_case(const NewCaseOptions& options) {
 }}
 )",
              options.area, options.name, clause);
-  fmt::print(stderr, "runproof: append it to cases/{}.cc; docs/writing-a-case.md says what makes a good one{}\n", options.area,
-             clause.empty() ? "; fill in the clause, no case of this area gives one" : "");
+  fmt::print(stderr, "runproof: append it to cases/{}.cc; docs/writing-a-case.md says what makes a good one{}\n",
+             options.area, clause.empty() ? "; fill in the clause, no case of this area gives one" : "");
   return kAsExpected;
 }
 
@@ -64,7 +65,8 @@ void add_new_case(CLI::App& app, const Environment&, Action& action) {
   const auto options = std::make_shared<NewCaseOptions>();
   command->add_option("AREA", options->area, "The area, which is its file: kill")->required();
   command->add_option("NAME", options->name, "The fact that it states: stopped_is_refused")->required();
-  command->add_option("--clause", options->clause, "The clause; default: the one that most cases of the area stand for")->type_name("CLAUSE");
+  command->add_option("--clause", options->clause, "The clause; default: the one that most cases of the area stand for")
+      ->type_name("CLAUSE");
   command->footer("Example:\n  runproof new-case kill unknown_signal_is_refused >> cases/kill.cc");
   command->callback([options, &action] { action = [=] { return new_case(*options); }; });
 }

@@ -24,11 +24,15 @@ std::string_view colour_of(Outcome outcome) {
   if (is_red(outcome)) return kRedColour;
   switch (outcome) {
     case Outcome::passed:
-    case Outcome::xfail: return kGreen;
-    case Outcome::broken: return kRedColour;
+    case Outcome::xfail:
+      return kGreen;
+    case Outcome::broken:
+      return kRedColour;
     case Outcome::soft:
-    case Outcome::info: return kYellow;
-    default: return kDim;
+    case Outcome::info:
+      return kYellow;
+    default:
+      return kDim;
   }
 }
 
@@ -60,7 +64,8 @@ std::string result_line(const std::string& id, const base::Json& result, bool co
   std::string message = result.value("message", "");
   std::ranges::replace(message, '\n', ' ');
   return fmt::format("{} {}  {:.0f} ms{}{}{}", word, id, result.value("took_ms", 0.0),
-                     result.value("leak", false) ? ", leaves something behind" : "", message.empty() ? "" : ": ", message);
+                     result.value("leak", false) ? ", leaves something behind" : "", message.empty() ? "" : ": ",
+                     message);
 }
 
 Progress::Progress(std::size_t total, Style style, std::function<void(std::string_view)> print)
@@ -99,7 +104,8 @@ std::string Progress::live_line(Clock::time_point now) const {
   const char* separator = "  ";
   for (const auto& [since, id] : oldest) {
     const auto age = now - since;
-    line += age >= kSlow ? fmt::format("{}{} (slow: {:.0f} s)", separator, id, seconds(age)) : fmt::format("{}{}", separator, id);
+    line += age >= kSlow ? fmt::format("{}{} (slow: {:.0f} s)", separator, id, seconds(age))
+                         : fmt::format("{}{}", separator, id);
     separator = ", ";
   }
   return line;

@@ -12,18 +12,18 @@
 
 namespace runproof {
 
-/// Shows a run while it goes on. On a terminal one line at the bottom that is drawn over and over: done and total, how many are red,
-/// what has been running for long; above it, what is not as it should be, as it happens. Elsewhere only those lines, or one for
-/// every case where that is wanted.
+/// Shows a run while it goes on. On a terminal one line at the bottom that is drawn over and over: done and total, how
+/// many are red, what has been running for long; above it, what is not as it should be, as it happens. Elsewhere only
+/// those lines, or one for every case where that is wanted.
 class Progress {
  public:
   using Clock = std::chrono::steady_clock;
 
   struct Style {
-    bool live = false;    ///< a terminal
+    bool live = false;  ///< a terminal
     bool colour = false;
-    bool every = false;   ///< a line for each case
-    bool wrong = true;    ///< a line for each that went wrong
+    bool every = false;  ///< a line for each case
+    bool wrong = true;   ///< a line for each that went wrong
     std::size_t width = 80;
   };
 

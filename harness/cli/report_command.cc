@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -23,7 +23,8 @@ namespace runproof {
 namespace {
 
 constexpr const char* kFormats =
-    "summary: for a terminal; json: counts and outcomes; junit, tap: for CI; html: one run as a page; matrix: several runs side by\n"
+    "summary: for a terminal; json: counts and outcomes; junit, tap: for CI; html: one run as a page; matrix: several "
+    "runs side by\n"
     "side as a page; certification: the files of a submission, into the directory --output";
 
 struct ReportOptions {
@@ -39,7 +40,8 @@ std::vector<reports::NamedLog> read_logs(const std::vector<std::filesystem::path
   return logs;
 }
 
-std::string render(const ReportOptions& options, const std::vector<reports::NamedLog>& logs, const Environment& environment) {
+std::string render(const ReportOptions& options, const std::vector<reports::NamedLog>& logs,
+                   const Environment& environment) {
   const reports::Log& log = logs.front().log;
   if (options.format == "json") return reports::render_json(log);
   if (options.format == "junit") return reports::render_junit(log);
@@ -47,7 +49,8 @@ std::string render(const ReportOptions& options, const std::vector<reports::Name
   if (options.format == "html") return reports::render_html(log);
   if (options.format == "matrix") return reports::render_matrix(logs, {.baseline = read_logs(options.baseline)});
   const bool colour = environment.colour && options.output.empty();
-  return reports::render_summary(log, {.colour = colour ? reports::Colour::on : reports::Colour::off, .width = environment.width});
+  return reports::render_summary(
+      log, {.colour = colour ? reports::Colour::on : reports::Colour::off, .width = environment.width});
 }
 
 int write_certification(const ReportOptions& options, const reports::Log& log) {
@@ -63,7 +66,8 @@ int write_certification(const ReportOptions& options, const reports::Log& log) {
 
 int report(const ReportOptions& options, const Environment& environment) {
   if (options.logs.size() > 1 && options.format != "matrix") {
-    throw UsageError(fmt::format("--format {} takes one log; matrix takes several, and `runproof merge` joins shards", options.format));
+    throw UsageError(fmt::format("--format {} takes one log; matrix takes several, and `runproof merge` joins shards",
+                                 options.format));
   }
   const auto logs = read_logs(options.logs);
   if (options.format == "certification") return write_certification(options, logs.front().log);
@@ -85,13 +89,17 @@ void add_report(CLI::App& app, const Environment& environment, Action& action) {
   command->add_option("-f,--format", options->format, kFormats)
       ->check(CLI::IsMember({"summary", "json", "junit", "tap", "html", "matrix", "certification"}))
       ->capture_default_str();
-  command->add_option("--baseline", options->baseline, "Earlier logs, to be compared with in a matrix")->allow_extra_args(false)->type_name("LOG");
-  command->add_option("-o,--output", options->output, "Write to this file instead of standard output")->type_name("PATH");
+  command->add_option("--baseline", options->baseline, "Earlier logs, to be compared with in a matrix")
+      ->allow_extra_args(false)
+      ->type_name("LOG");
+  command->add_option("-o,--output", options->output, "Write to this file instead of standard output")
+      ->type_name("PATH");
   command->footer(
       "Examples:\n  runproof report runc.jsonl\n  runproof report --format junit runc.jsonl > junit.xml\n"
       "  runproof report --format matrix runc.jsonl crun.jsonl -o matrix.html\n\n"
       "Exits 0 where the log could be shown, whatever it says; 2 where it is cut off, not ours, or lacks results.");
-  command->callback([options, &environment, &action] { action = [=, &environment] { return report(*options, environment); }; });
+  command->callback(
+      [options, &environment, &action] { action = [=, &environment] { return report(*options, environment); }; });
 }
 
 }  // namespace runproof

@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
@@ -131,9 +131,12 @@ int run(RunOptions options, const Environment& environment) {
                                          .seed = options.shuffle,
                                          .shard = selection_from(options.select, all_cases()).shard,
                                          .argv = environment.argv}));
-  Progress progress(
-      runs.size(),
-      {.live = environment.terminal, .colour = environment.colour, .every = options.verbose, .width = environment.width}, print);
+  Progress progress(runs.size(),
+                    {.live = environment.terminal,
+                     .colour = environment.colour,
+                     .every = options.verbose,
+                     .width = environment.width},
+                    print);
   RunReporter reporter(log, progress,
                        {.stop_at_red = options.fail_fast || options.until_fail, .short_passes = options.repeat > 1});
   const auto began = std::chrono::steady_clock::now();
@@ -154,7 +157,8 @@ void add_run(CLI::App& app, const Environment& environment, Action& action) {
   CLI::App* command = app.add_subcommand("run", "Run cases against a runtime, and say how it went");
   const auto options = std::make_shared<RunOptions>();
   add_run_options(*command, *options);
-  command->callback([options, &environment, &action] { action = [=, &environment] { return run(*options, environment); }; });
+  command->callback(
+      [options, &environment, &action] { action = [=, &environment] { return run(*options, environment); }; });
 }
 
 }  // namespace runproof

@@ -1,8 +1,8 @@
 #include "harness/cli/run_options.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <vector>
 
 #include "base/text.h"
@@ -33,21 +33,29 @@ void add_how(CLI::App& command, RunOptions& options) {
       ->capture_default_str();
   command.add_option("--lane", options.lane, "Where to run")->capture_default_str()->type_name("NAME");
   command.add_flag("--stress", options.stress, "Beside a CPU and fork load, to find flakes");
-  command.add_option("--repeat", options.repeat, "Run each case N times")->check(CLI::Range(1, 1'000'000))->type_name("N");
-  command.add_flag("--until-fail", options.until_fail, "Stop at the first red result; repeats 1000 times unless --repeat says otherwise");
+  command.add_option("--repeat", options.repeat, "Run each case N times")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
+  command.add_flag("--until-fail", options.until_fail,
+                   "Stop at the first red result; repeats 1000 times unless --repeat says otherwise");
   command.add_option("--shuffle", options.shuffle, "A random order, the same for the same seed")->type_name("SEED");
   command.add_flag("--fail-fast", options.fail_fast, "Stop at the first red result");
   command.add_flag("--keep", options.keep, "Leave bundles and scratch directories; the results say where");
-  command.add_flag("--no-skips", options.no_skips, "Exit 1 where a case was skipped: for a host that is known to offer everything");
+  command.add_flag("--no-skips", options.no_skips,
+                   "Exit 1 where a case was skipped: for a host that is known to offer everything");
 }
 
 void add_output(CLI::App& command, RunOptions& options) {
-  command.add_option("--log", options.log, "Write the event log: what report, diff, merge and --rerun-failed read")->type_name("FILE");
-  command.add_option("--rerun-failed", options.rerun_failed, "Only cases that were red, broken or not reached in this log")
+  command.add_option("--log", options.log, "Write the event log: what report, diff, merge and --rerun-failed read")
+      ->type_name("FILE");
+  command
+      .add_option("--rerun-failed", options.rerun_failed, "Only cases that were red, broken or not reached in this log")
       ->check(CLI::ExistingFile)
       ->type_name("LOG");
   command.add_flag("-v,--verbose", options.verbose, "A line for each case");
-  command.add_option("--exit-if-skipped", options.exit_if_skipped, "The exit code when every case was skipped or unsupported: for ctest")
+  command
+      .add_option("--exit-if-skipped", options.exit_if_skipped,
+                  "The exit code when every case was skipped or unsupported: for ctest")
       ->check(CLI::Range(0, 255))
       ->type_name("CODE");
 }

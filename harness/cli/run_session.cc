@@ -20,7 +20,8 @@ std::filesystem::path scratch_base(const Environment& environment, bool keep) {
 
 void sweep_the_dead(const Environment& environment) {
   for (const DeadRun& dead : sweep_dead_runs(scratch_bases(environment), Search::quick, Kept::leave)) {
-    fmt::print(stderr, "runproof: removed what a killed run ({}) had left: {} things\n", dead.run.text(), dead.removed.size());
+    fmt::print(stderr, "runproof: removed what a killed run ({}) had left: {} things\n", dead.run.text(),
+               dead.removed.size());
   }
 }
 
@@ -54,7 +55,9 @@ RunSession::~RunSession() {
 }
 
 RunSetup RunSession::setup() const {
-  return {.context = context_, .directory = context_.stage, .jobs = static_cast<std::size_t>(std::max(context_.facts.cpus, 1))};
+  return {.context = context_,
+          .directory = context_.stage,
+          .jobs = static_cast<std::size_t>(std::max(context_.facts.cpus, 1))};
 }
 
 }  // namespace runproof

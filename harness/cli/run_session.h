@@ -13,8 +13,8 @@ namespace runproof {
 /// Every directory in which runs may have made theirs: for sweeps.
 [[nodiscard]] std::vector<std::filesystem::path> scratch_bases(const Environment& environment);
 
-/// What `run` and `sabotage` set up before the first worker begins, and take down after the last. First sweeps what killed runs have
-/// left. With its end the run's directory goes, unless it is to be kept.
+/// What `run` and `sabotage` set up before the first worker begins, and take down after the last. First sweeps what
+/// killed runs have left. With its end the run's directory goes, unless it is to be kept.
 class RunSession {
  public:
   /// `context`: runtime, profile, wait and keep are set; the rest is filled in. Throws SysError.

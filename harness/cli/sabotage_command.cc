@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -146,19 +146,24 @@ int sabotage(const SabotageOptions& options, const Environment& environment) {
 }  // namespace
 
 void add_sabotage(CLI::App& app, const Environment& environment, Action& action) {
-  CLI::App* command = app.add_subcommand("sabotage", "Prove that every case can fail: run it under the faults that must turn it red");
+  CLI::App* command =
+      app.add_subcommand("sabotage", "Prove that every case can fail: run it under the faults that must turn it red");
   const auto options = std::make_shared<SabotageOptions>();
   add_select_options(*command, options->select);
   add_runtime_options(*command, options->runtime);
   command->add_option("-j,--jobs", options->jobs, "Cases at a time; default: one for each CPU")->type_name("N");
-  command->add_option("--timeout", options->timeout, "Seconds for each case, in place of its own limit")->check(CLI::PositiveNumber);
+  command->add_option("--timeout", options->timeout, "Seconds for each case, in place of its own limit")
+      ->check(CLI::PositiveNumber);
   command->add_flag("--full", options->full, "Every case under every fault, not only under those that it names");
   command->add_flag("-v,--verbose", options->verbose, "A line for each try");
   command->footer(
-      "The default runtime is refrun-sabotage beside this program; its command `faults` names what it can do wrong, and\n"
-      "REFRUN_SABOTAGE=NAME makes it do so. Exits 1 where a case stays green under a fault that it names, a fault is caught by\n"
+      "The default runtime is refrun-sabotage beside this program; its command `faults` names what it can do wrong, "
+      "and\n"
+      "REFRUN_SABOTAGE=NAME makes it do so. Exits 1 where a case stays green under a fault that it names, a fault is "
+      "caught by\n"
       "no case, or a case is turned red by none and gives no reason.");
-  command->callback([options, &environment, &action] { action = [=, &environment] { return sabotage(*options, environment); }; });
+  command->callback(
+      [options, &environment, &action] { action = [=, &environment] { return sabotage(*options, environment); }; });
 }
 
 }  // namespace runproof

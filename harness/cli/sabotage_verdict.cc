@@ -14,7 +14,8 @@ Outcome outcome_in(const base::Json& result) {
   return outcome_from(result.value("outcome", "")).value_or(Outcome::broken);
 }
 
-/// A fault shows where the claim does not hold, whatever its level makes of that, where the case hangs, or where something is left.
+/// A fault shows where the claim does not hold, whatever its level makes of that, where the case hangs, or where
+/// something is left.
 bool shows(const base::Json& result) {
   const Outcome outcome = outcome_in(result);
   return is_red(outcome) || outcome == Outcome::soft || outcome == Outcome::info || result.value("leak", false);
@@ -37,7 +38,8 @@ void SabotageVerdict::sound(const Case& one, const base::Json& result) {
     return;
   }
   for (const std::string_view fault : one.info.faults) {
-    if (std::ranges::find(faults_, fault) == faults_.end()) findings_.push_back(fmt::format("{} names a fault that there is not: {}", one.id, fault));
+    if (std::ranges::find(faults_, fault) == faults_.end())
+      findings_.push_back(fmt::format("{} names a fault that there is not: {}", one.id, fault));
   }
 }
 

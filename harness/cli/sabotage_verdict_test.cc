@@ -73,8 +73,9 @@ TEST(SabotageVerdict, red_without_a_fault_and_broken_under_one_prove_nothing) {
   verdict.sound(broken, said("passed"));
   verdict.faulted(broken, "a", said("broken"));
   EXPECT_FALSE(verdict.passed(red));
-  EXPECT_THAT(verdict.findings(), ElementsAre("x.red is failed without any fault: why", "x.broken is broken under a: why",
-                                              HasSubstr("x.broken is turned red by no fault")));
+  EXPECT_THAT(verdict.findings(),
+              ElementsAre("x.red is failed without any fault: why", "x.broken is broken under a: why",
+                          HasSubstr("x.broken is turned red by no fault")));
 }
 
 TEST(SabotageVerdict, what_cannot_be_tried_here_is_said_and_is_no_finding) {

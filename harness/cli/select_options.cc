@@ -1,8 +1,7 @@
 #include "harness/cli/select_options.h"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "base/text.h"
 #include "harness/cli/usage_error.h"
@@ -35,15 +34,21 @@ std::string unknown_text(const std::vector<std::string>& unknown, const std::vec
 void add_select_options(CLI::App& command, SelectOptions& options) {
   command.add_option("IDS", options.ids,
                      "Cases by id or glob: kill.stopped, 'kill.*', or an area: kill. Default: all of them");
-  command.add_option("--clause", options.clauses, "Only cases for these clauses, ids or globs: runtime.md#kill, 'config.md*'")
+  command
+      .add_option("--clause", options.clauses,
+                  "Only cases for these clauses, ids or globs: runtime.md#kill, 'config.md*'")
       ->allow_extra_args(false)
       ->type_name("CLAUSE");
   command.add_option("--level", options.levels, "Only these levels: must, should, may, descr, cli, hardening, vendor")
       ->allow_extra_args(false)
       ->delimiter(',')
       ->type_name("LEVEL");
-  command.add_option("--tag", options.tags, "Only cases with one of these tags")->allow_extra_args(false)->delimiter(',')->type_name("TAG");
-  command.add_option("--profile", options.profile, "Where spec and common practice contradict each other: spec or compat")
+  command.add_option("--tag", options.tags, "Only cases with one of these tags")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->type_name("TAG");
+  command
+      .add_option("--profile", options.profile, "Where spec and common practice contradict each other: spec or compat")
       ->check(CLI::IsMember({"spec", "compat"}))
       ->capture_default_str();
   command.add_option("--shard", options.shard, "The i-th of n equal parts of the selection, as 1/4")->type_name("I/N");
@@ -54,7 +59,8 @@ Selection selection_from(const SelectOptions& options, const std::vector<Case>& 
   for (const std::string& word : options.levels) {
     const auto level = level_from(word);
     if (!level) {
-      throw UsageError(fmt::format("no level is called {}: they are must, should, may, descr, cli, hardening, vendor", word));
+      throw UsageError(
+          fmt::format("no level is called {}: they are must, should, may, descr, cli, hardening, vendor", word));
     }
     selection.levels.push_back(*level);
   }

@@ -1,6 +1,6 @@
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
@@ -46,12 +46,14 @@ int clean(const Environment& environment, Kept kept) {
 }  // namespace
 
 void add_sweep(CLI::App& app, const Environment& environment, Action& action) {
-  CLI::App* command = app.add_subcommand("sweep", "Remove what killed runs have left: processes, mounts, cgroups, directories");
+  CLI::App* command =
+      app.add_subcommand("sweep", "Remove what killed runs have left: processes, mounts, cgroups, directories");
   const auto options = std::make_shared<SweepOptions>();
   command->add_flag("-n,--dry-run", options->dry_run, "Only say which runs have left something");
   command->add_flag("--kept", options->kept, "Remove what --keep has kept as well");
   command->footer(
-      "Only things of runs whose runproof is dead are touched: their names say which process made them. `runproof run` does\n"
+      "Only things of runs whose runproof is dead are touched: their names say which process made them. `runproof run` "
+      "does\n"
       "this by itself when it starts, but for processes that have neither a cgroup nor a directory left.");
   command->callback([options, &environment, &action] {
     action = [=, &environment] {

@@ -56,7 +56,8 @@ std::vector<RunId> find_dead_runs(const std::vector<std::filesystem::path>& scra
   return dead;
 }
 
-std::vector<DeadRun> sweep_dead_runs(const std::vector<std::filesystem::path>& scratch_bases, Search search, Kept kept) {
+std::vector<DeadRun> sweep_dead_runs(const std::vector<std::filesystem::path>& scratch_bases, Search search,
+                                     Kept kept) {
   std::vector<DeadRun> swept;
   for (const RunId& run : find_dead_runs(scratch_bases, search, kept)) {
     Traces traces{.prefix = run.prefix(), .whose = Traces::Whose::everyone};

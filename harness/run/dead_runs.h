@@ -20,12 +20,16 @@ struct DeadRun {
 };
 
 enum class Kept { leave, remove };
-/// quick: those with a directory or a cgroup. thorough: also those of which only processes are left (reads all of /proc).
+/// quick: those with a directory or a cgroup. thorough: also those of which only processes are left (reads all of
+/// /proc).
 enum class Search { quick, thorough };
 
-/// Runs whose orchestrator is dead for certain and of which there is something left; their directories are in `scratch_bases`.
-[[nodiscard]] std::vector<RunId> find_dead_runs(const std::vector<std::filesystem::path>& scratch_bases, Search search, Kept kept);
+/// Runs whose orchestrator is dead for certain and of which there is something left; their directories are in
+/// `scratch_bases`.
+[[nodiscard]] std::vector<RunId> find_dead_runs(const std::vector<std::filesystem::path>& scratch_bases, Search search,
+                                                Kept kept);
 /// Ends and removes all of them, and only that.
-[[nodiscard]] std::vector<DeadRun> sweep_dead_runs(const std::vector<std::filesystem::path>& scratch_bases, Search search, Kept kept);
+[[nodiscard]] std::vector<DeadRun> sweep_dead_runs(const std::vector<std::filesystem::path>& scratch_bases,
+                                                   Search search, Kept kept);
 
 }  // namespace runproof

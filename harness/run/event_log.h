@@ -8,8 +8,8 @@
 
 namespace runproof {
 
-/// The event log (docs/event-log.md): one JSON object a line, each written at once and whole. It is kept in memory, and in a file
-/// where one is wanted.
+/// The event log (docs/event-log.md): one JSON object a line, each written at once and whole. It is kept in memory, and
+/// in a file where one is wanted.
 class EventLog {
  public:
   /// `file` is created or emptied; it may be a pipe or a terminal. Empty: none. Throws SysError.

@@ -98,7 +98,7 @@ std::size_t Tally::of(Outcome outcome) const {
 base::Json Tally::footer_event(double wall_ms, bool interrupted) const {
   base::Json counts = base::Json::object();
   for (const auto& [outcome, count] : counts_) counts[std::string(to_text(outcome))] = count;
-  return {{"event", "footer"}, {"ended", now_text()}, {"wall_ms", wall_ms},         {"counts", counts},
+  return {{"event", "footer"}, {"ended", now_text()},   {"wall_ms", wall_ms},        {"counts", counts},
           {"leaks", leaks_},   {"reported", reported_}, {"interrupted", interrupted}};
 }
 

@@ -45,16 +45,15 @@ class CasePool final : public PoolClient {
     return pool_.interrupted_by();
   }
 
-  int work(std::size_t item, int report_fd) override {
-    return work_on_case(runs_[item], context_of(item), report_fd);
-  }
+  int work(std::size_t item, int report_fd) override { return work_on_case(runs_[item], context_of(item), report_fd); }
 
   void began(std::size_t item) override { listener_.began(runs_[item], milliseconds(Clock::now() - start_)); }
 
   void ended(WorkEnd end) override {
     const PlannedRun& run = runs_[end.item];
     base::Json result = result_of(run, end);
-    for (const Leftover& leftover : sweep(traces_left(end.item), Patience::none)) result["leftovers"].push_back(leftover);
+    for (const Leftover& leftover : sweep(traces_left(end.item), Patience::none))
+      result["leftovers"].push_back(leftover);
     result["leak"] = result.contains("leftovers") && !result["leftovers"].empty();
     if (setup_.overlay) setup_.overlay(*run.one, result);
     if (listener_.ended(run, result) == RunListener::Next::stop) pool_.stop();
@@ -67,11 +66,14 @@ class CasePool final : public PoolClient {
  private:
   std::vector<WorkItem> work_items() const {
     std::vector<WorkItem> items;
-    for (const PlannedRun& run : runs_) items.push_back({.lock = std::string(run.one->info.lock), .limit = limit_of(run)});
+    for (const PlannedRun& run : runs_)
+      items.push_back({.lock = std::string(run.one->info.lock), .limit = limit_of(run)});
     return items;
   }
 
-  std::chrono::milliseconds limit_of(const PlannedRun& run) const { return setup_.timeout.value_or(run.one->info.limit); }
+  std::chrono::milliseconds limit_of(const PlannedRun& run) const {
+    return setup_.timeout.value_or(run.one->info.limit);
+  }
 
   Context context_of(std::size_t item) const {
     Context context = setup_.context;

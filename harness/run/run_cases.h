@@ -17,7 +17,7 @@ namespace runproof {
 /// One attempt at one case.
 struct PlannedRun {
   const Case* one = nullptr;
-  int attempt = 1;                             ///< from 1
+  int attempt = 1;                              ///< from 1
   std::map<std::string, std::string> env = {};  ///< added to the worker's environment, so to the runtime's
 };
 
@@ -46,8 +46,9 @@ class RunListener {
   virtual void tick() {}
 };
 
-/// Runs them in this order, each in a worker process, `jobs` at a time; after each nothing of it is left on the machine. Gives the
-/// signal that broke the run off, if one did. Throws SysError where the run cannot go on.
-[[nodiscard]] std::optional<int> run_cases(const std::vector<PlannedRun>& runs, const RunSetup& setup, RunListener& listener);
+/// Runs them in this order, each in a worker process, `jobs` at a time; after each nothing of it is left on the
+/// machine. Gives the signal that broke the run off, if one did. Throws SysError where the run cannot go on.
+[[nodiscard]] std::optional<int> run_cases(const std::vector<PlannedRun>& runs, const RunSetup& setup,
+                                           RunListener& listener);
 
 }  // namespace runproof

@@ -9,12 +9,13 @@
 
 namespace runproof {
 
-/// Names one run on this machine, and says by itself whether that run still lives: the pid of its orchestrator, when that process
-/// started, and in which PID namespace. Everything that a run makes (container ids, cgroups, scratch and state directories)
-/// has a name that begins with `prefix()`, so a sweep needs no records to tell a dead run's things from a live one's.
+/// Names one run on this machine, and says by itself whether that run still lives: the pid of its orchestrator, when
+/// that process started, and in which PID namespace. Everything that a run makes (container ids, cgroups, scratch and
+/// state directories) has a name that begins with `prefix()`, so a sweep needs no records to tell a dead run's things
+/// from a live one's.
 struct RunId {
   pid_t pid = 0;
-  std::uint64_t start_time = 0;  ///< clock ticks since boot, /proc/PID/stat
+  std::uint64_t start_time = 0;     ///< clock ticks since boot, /proc/PID/stat
   std::uint64_t pid_namespace = 0;  ///< the low 16 bits of its inode
   bool operator==(const RunId&) const = default;
 

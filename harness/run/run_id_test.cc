@@ -20,8 +20,8 @@ TEST(RunId, is_read_back_from_its_text_and_from_names_of_its_things) {
 }
 
 TEST(RunId, other_names_have_no_maker) {
-  for (const char* name : {"", "rp-", "rp-x-1", "rp-12-1", "rp-12s-1", "rp-12s3-1", "rp-12s3n-1", "rp-12s3n4x-1", "rp-0s3n4-1",
-                           "rp-fffffffffs3n4-1", "docker-12s3n4-1", "crp-12s3n4-1"}) {
+  for (const char* name : {"", "rp-", "rp-x-1", "rp-12-1", "rp-12s-1", "rp-12s3-1", "rp-12s3n-1", "rp-12s3n4x-1",
+                           "rp-0s3n4-1", "rp-fffffffffs3n4-1", "docker-12s3n4-1", "crp-12s3n4-1"}) {
     EXPECT_THAT(maker_of(name), Eq(std::nullopt)) << name;
   }
 }

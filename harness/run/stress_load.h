@@ -4,8 +4,8 @@
 
 namespace runproof {
 
-/// CPU and fork load beside a run (--stress): as many processes that spin as there are CPUs, and two that fork without end. All in
-/// one process group, which ends with this guard or with this process. Needs a process with one thread.
+/// CPU and fork load beside a run (--stress): as many processes that spin as there are CPUs, and two that fork without
+/// end. All in one process group, which ends with this guard or with this process. Needs a process with one thread.
 class StressLoad {
  public:
   /// Throws SysError.

@@ -134,7 +134,8 @@ class DeadRuns : public SweepAsRoot {
     dead_.start_time -= 1;  // whoever has our pid now, it is not who started then
   }
   void TearDown() override { std::filesystem::remove_all(base_); }
-  const std::filesystem::path base_ = std::filesystem::temp_directory_path() / ("dead_runs_test-" + std::to_string(getpid()));
+  const std::filesystem::path base_ =
+      std::filesystem::temp_directory_path() / ("dead_runs_test-" + std::to_string(getpid()));
   RunId dead_ = this_run();
 };
 

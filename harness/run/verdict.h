@@ -24,8 +24,8 @@ struct Verdict {
   std::string message;
 };
 
-/// A late worker makes a timeout, whatever it says; one that crashed, or that does not say how its case went, is the suite's own
-/// fault. Everything else is as the worker says. Pure.
+/// A late worker makes a timeout, whatever it says; one that crashed, or that does not say how its case went, is the
+/// suite's own fault. Everything else is as the worker says. Pure.
 [[nodiscard]] Verdict decide(const Seen& seen);
 
 }  // namespace runproof

@@ -21,8 +21,8 @@ namespace runproof {
 /// How long a worker that is overdue still has, to end by itself and say what it knows.
 inline constexpr std::chrono::milliseconds kLastWords{2'000};
 
-/// One piece of work: which lock it holds, and how long its worker may take. At the limit a picture of all that is alive is taken
-/// and the work counts as timed out; kLastWords later the worker is killed.
+/// One piece of work: which lock it holds, and how long its worker may take. At the limit a picture of all that is
+/// alive is taken and the work counts as timed out; kLastWords later the worker is killed.
 struct WorkItem {
   std::string lock;
   std::chrono::milliseconds limit{0};
@@ -49,14 +49,15 @@ class PoolClient {
   virtual void began(std::size_t item) = 0;
   /// The worker is dead and reaped; what it started and did not end are our children now.
   virtual void ended(WorkEnd end) = 0;
-  /// A worker that was killed because the run is broken off: nothing is to be said about its item, only to be cleaned up.
+  /// A worker that was killed because the run is broken off: nothing is to be said about its item, only to be cleaned
+  /// up.
   virtual void cut_off(std::size_t item) = 0;
   /// Comes at every event, and at least ten times a second.
   virtual void tick() {}
 };
 
-/// Runs work items in worker processes, in one thread and one poll loop. While it exists this process is a child subreaper, and
-/// SIGINT, SIGTERM, SIGHUP and SIGCHLD come to the pool: the first three break the run off.
+/// Runs work items in worker processes, in one thread and one poll loop. While it exists this process is a child
+/// subreaper, and SIGINT, SIGTERM, SIGHUP and SIGCHLD come to the pool: the first three break the run off.
 class WorkerPool {
  public:
   WorkerPool(std::vector<WorkItem> items, std::size_t slots, PoolClient& client);

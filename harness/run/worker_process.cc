@@ -59,8 +59,8 @@ base::FdPair make_reading_pipe() {
   return pipe;
 }
 
-/// Appends what `fd` holds now, or as much as a pipe can hold many times over: a writer that never ends must not keep us.
-/// At its end the descriptor is closed.
+/// Appends what `fd` holds now, or as much as a pipe can hold many times over: a writer that never ends must not keep
+/// us. At its end the descriptor is closed.
 void drain(base::UniqueFd& fd, std::string& text) {
   std::array<char, std::size_t{64} << 10> chunk;
   for (int rounds = 0; fd.valid() && rounds < 32; ++rounds) {
@@ -117,7 +117,8 @@ void WorkerProcess::kill() const {
 std::optional<WorkerExit> WorkerProcess::ended() {
   if (!pidfd_.valid()) return std::nullopt;
   siginfo_t info{};
-  if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG) != 0) throw base::SysError("waitid for a worker");
+  if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG) != 0)
+    throw base::SysError("waitid for a worker");
   if (info.si_pid == 0) return std::nullopt;
   pidfd_.reset();
   read();

@@ -25,8 +25,9 @@ struct WorkerExit {
   int signal = 0;  ///< 0: it exited
 };
 
-/// A worker: a child forked from this process, which must have one thread (docs/decisions/worker-processes.md). It has a session of
-/// its own and dies with us. It keeps descriptors 0 (/dev/null), 1 and 2 (one pipe to us) and its report pipe, no other.
+/// A worker: a child forked from this process, which must have one thread (docs/decisions/worker-processes.md). It has
+/// a session of its own and dies with us. It keeps descriptors 0 (/dev/null), 1 and 2 (one pipe to us) and its report
+/// pipe, no other.
 class WorkerProcess {
  public:
   using Clock = std::chrono::steady_clock;

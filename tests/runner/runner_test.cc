@@ -1,4 +1,5 @@
-// The runner end to end, as a program: outcomes, exit codes, logs, and that nothing is left, whatever cases and runtimes do.
+// The runner end to end, as a program: outcomes, exit codes, logs, and that nothing is left, whatever cases and
+// runtimes do.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -34,7 +35,8 @@ using testing::SizeIs;
 std::vector<std::string> left_of(const std::string& run_id) {
   const std::string prefix = "rp-" + run_id + "-";
   std::vector<std::string> left;
-  for (const pid_t pid : marked_processes(prefix)) left.push_back("process " + std::to_string(pid) + ": " + marks_of(pid));
+  for (const pid_t pid : marked_processes(prefix))
+    left.push_back("process " + std::to_string(pid) + ": " + marks_of(pid));
   for (const Cgroup& group : find_cgroups(prefix)) left.push_back(group.dir.string());
   for (const char* base : {"/tmp", "/dev/shm"}) {
     for (const auto& entry : std::filesystem::directory_iterator(base)) {
@@ -68,17 +70,22 @@ class Runner : public testing::Test {
     EXPECT_THAT(left_of(log.header.run_id), IsEmpty());
     return log;
   }
-  static const reports::Result& result(const reports::Log& log, std::string_view id) { return log.find(id)->attempts.front(); }
+  static const reports::Result& result(const reports::Log& log, std::string_view id) {
+    return log.find(id)->attempts.front();
+  }
 
-  const std::filesystem::path log_ = std::filesystem::temp_directory_path() / ("runner_test-" + std::to_string(getpid()) + ".jsonl");
+  const std::filesystem::path log_ =
+      std::filesystem::temp_directory_path() / ("runner_test-" + std::to_string(getpid()) + ".jsonl");
   Finished finished_;
 };
 
-// --- Cases that misbehave -------------------------------------------------------------------------------------------------------
+// --- Cases that misbehave
+// -------------------------------------------------------------------------------------------------------
 
 TEST_F(Runner, every_way_to_end_has_its_outcome) {
-  const reports::Log log = run_cases({"sample.passes", "sample.fails", "sample.fails_softly", "sample.fails_mildly", "sample.skips",
-                                      "sample.throws", "sample.crashes", "sample.exits", "sample.hangs", "sample.prints"});
+  const reports::Log log =
+      run_cases({"sample.passes", "sample.fails", "sample.fails_softly", "sample.fails_mildly", "sample.skips",
+                 "sample.throws", "sample.crashes", "sample.exits", "sample.hangs", "sample.prints"});
   EXPECT_EQ(result(log, "sample.passes").outcome, Outcome::passed);
   EXPECT_EQ(result(log, "sample.fails").outcome, Outcome::failed);
   EXPECT_EQ(result(log, "sample.fails_softly").outcome, Outcome::soft);
@@ -100,7 +107,8 @@ TEST_F(Runner, a_failure_says_where_what_and_how_to_see_it_again) {
   const reports::Log log = run_cases({"sample.fails"});
   EXPECT_THAT(result(log, "sample.fails").failures, SizeIs(1));
   EXPECT_THAT(result(log, "sample.fails").failures.at(0).text, HasSubstr("sample_cases.cc"));
-  EXPECT_EQ(result(log, "sample.fails").rerun, std::string(SELFTEST) + " run --runtime " + FAKE_RUNTIME + " --keep sample.fails");
+  EXPECT_EQ(result(log, "sample.fails").rerun,
+            std::string(SELFTEST) + " run --runtime " + FAKE_RUNTIME + " --keep sample.fails");
   EXPECT_THAT(finished_.out, HasSubstr(result(log, "sample.fails").rerun));
   EXPECT_EQ(finished_.exit, 1);
 }
@@ -128,7 +136,8 @@ TEST_F(Runner, cases_with_the_same_lock_do_not_overlap) {
   EXPECT_EQ(finished_.exit, 0) << finished_.out;
 }
 
-// --- Options --------------------------------------------------------------------------------------------------------------------
+// --- Options
+// --------------------------------------------------------------------------------------------------------------------
 
 TEST_F(Runner, both_outcomes_of_a_repeated_case_are_flaky) {
   const reports::Log log = run_cases({"sample.wavers", "--repeat", "4", "--jobs", "1"});
@@ -159,7 +168,8 @@ TEST_F(Runner, a_timeout_for_all_takes_the_place_of_each_ones_limit) {
 TEST_F(Runner, the_same_seed_gives_the_same_order) {
   const auto order = [&](const char* seed) {
     std::vector<std::string> ids;
-    for (const auto& info : run_cases({"sample.passes", "sample.prints", "sample.skips", "locked", "--shuffle", seed}).header.plan) {
+    for (const auto& info :
+         run_cases({"sample.passes", "sample.prints", "sample.skips", "locked", "--shuffle", seed}).header.plan) {
       ids.push_back(info.id);
     }
     return ids;
@@ -171,7 +181,8 @@ TEST_F(Runner, the_same_seed_gives_the_same_order) {
 TEST_F(Runner, shards_together_are_the_whole) {
   std::vector<std::string> ids;
   for (const char* shard : {"1/2", "2/2"}) {
-    for (const auto& info : run_cases({"sample.passes", "sample.prints", "sample.skips", "--shard", shard}).header.plan) ids.push_back(info.id);
+    for (const auto& info : run_cases({"sample.passes", "sample.prints", "sample.skips", "--shard", shard}).header.plan)
+      ids.push_back(info.id);
   }
   EXPECT_THAT(ids, testing::UnorderedElementsAre("sample.passes", "sample.prints", "sample.skips"));
 }
@@ -216,7 +227,8 @@ TEST_F(Runner, kept_directories_are_where_the_log_says_until_they_are_swept) {
   EXPECT_THAT(left_of(log.header.run_id), IsEmpty());
 }
 
-// --- Runtimes that misbehave ----------------------------------------------------------------------------------------------------
+// --- Runtimes that misbehave
+// ----------------------------------------------------------------------------------------------------
 
 struct Misbehaviour {
   const char* fake;
@@ -270,13 +282,14 @@ TEST_F(Runner, neither_true_nor_false_is_a_runtime) {
   }
 }
 
-// --- Interruption ---------------------------------------------------------------------------------------------------------------
+// --- Interruption
+// ---------------------------------------------------------------------------------------------------------------
 
 class Interrupted : public Runner, public testing::WithParamInterface<int> {};
 
 TEST_P(Interrupted, a_run_cleans_up_and_says_so_in_its_log) {
-  Running running = start(command({"run", "--runtime", FAKE_RUNTIME, "--log", log_.string(), "--jobs", "2", "--timeout", "600",
-                                   "sample.passes", "sample.hangs", "leak.frozen"}));
+  Running running = start(command({"run", "--runtime", FAKE_RUNTIME, "--log", log_.string(), "--jobs", "2", "--timeout",
+                                   "600", "sample.passes", "sample.hangs", "leak.frozen"}));
   while (base::read_file_if_there(log_).value_or("").find("\"start\",\"id\":\"sample.hangs\"") == std::string::npos &&
          base::read_file_if_there(log_).value_or("").find("\"id\":\"sample.hangs\",\"") == std::string::npos) {
   }
@@ -292,8 +305,8 @@ TEST_P(Interrupted, a_run_cleans_up_and_says_so_in_its_log) {
 INSTANTIATE_TEST_SUITE_P(By, Interrupted, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
 TEST_F(Runner, killed_it_takes_its_workers_along_and_the_next_run_sweeps_the_rest) {
-  Running running = start(command({"run", "--runtime", FAKE_RUNTIME, "--log", log_.string(), "--jobs", "1", "--timeout", "600",
-                                   "sample.hangs"}));
+  Running running = start(command(
+      {"run", "--runtime", FAKE_RUNTIME, "--log", log_.string(), "--jobs", "1", "--timeout", "600", "sample.hangs"}));
   while (base::read_file_if_there(log_).value_or("").find("\"event\":\"start\"") == std::string::npos) {
   }
   const std::string text = base::read_file(log_);
@@ -309,7 +322,8 @@ TEST_F(Runner, killed_it_takes_its_workers_along_and_the_next_run_sweeps_the_res
   EXPECT_THAT(left_of(run_id), IsEmpty());
 }
 
-// --- Usage ----------------------------------------------------------------------------------------------------------------------
+// --- Usage
+// ----------------------------------------------------------------------------------------------------------------------
 
 struct Mistake {
   const char* name;
@@ -338,10 +352,16 @@ const Mistake kMistakes[] = {
     {"bad_shard", {"run", "--runtime", FAKE_RUNTIME, "--shard", "3/2"}, 2, "--shard 3/2"},
     {"bad_repeat", {"run", "--runtime", FAKE_RUNTIME, "--repeat", "0"}, 2, "--repeat"},
     {"bad_timeout", {"run", "--runtime", FAKE_RUNTIME, "--timeout", "-1"}, 2, "--timeout"},
-    {"log_that_cannot_be", {"run", "--runtime", FAKE_RUNTIME, "--log", "/no/such/dir/log", "sample.passes"}, 2, "/no/such/dir/log"},
+    {"log_that_cannot_be",
+     {"run", "--runtime", FAKE_RUNTIME, "--log", "/no/such/dir/log", "sample.passes"},
+     2,
+     "/no/such/dir/log"},
     {"no_log_to_rerun", {"run", "--runtime", FAKE_RUNTIME, "--rerun-failed", "/no/log"}, 2, "/no/log"},
     {"rerun_of_no_log", {"run", "--runtime", FAKE_RUNTIME, "--rerun-failed", "/etc/passwd"}, 2, "/etc/passwd"},
-    {"nothing_selected", {"run", "--runtime", FAKE_RUNTIME, "sample.passes", "--level", "vendor"}, 4, "nothing selected"},
+    {"nothing_selected",
+     {"run", "--runtime", FAKE_RUNTIME, "sample.passes", "--level", "vendor"},
+     4,
+     "nothing selected"},
     {"explain_unknown", {"explain", "sample.passs"}, 2, "did you mean sample.passes"},
     {"report_without_log", {"report", "/no/log"}, 2, "/no/log"},
     {"report_of_no_log", {"report", "/etc/passwd"}, 2, "/etc/passwd"},
@@ -385,7 +405,10 @@ TEST_F(Runner, the_runtime_may_come_from_the_environment) {
 
 TEST_F(Runner, completion_is_a_script_that_bash_takes) {
   const Finished finished = runproof({"completion", "bash"});
-  const Finished bash = run({.argv = {"bash", "-c", finished.out + "\nCOMP_WORDS=(" SELFTEST " run sample.pa); COMP_CWORD=2; _runproof; echo \"${COMPREPLY[@]}\""}});
+  const Finished bash =
+      run({.argv = {"bash", "-c",
+                    finished.out + "\nCOMP_WORDS=(" SELFTEST
+                                   " run sample.pa); COMP_CWORD=2; _runproof; echo \"${COMPREPLY[@]}\""}});
   EXPECT_EQ(bash.out, "sample.passes\n") << bash;
 }
 

@@ -54,15 +54,24 @@ void be_alone_for_a_while(const std::filesystem::path& place) {
 
 using namespace runproof;  // NOLINT(google-build-using-namespace): as the macros want it in every file of cases
 
-CONFORMANCE_CASE(sample, passes, .clause = "runtime.md#kill", .claim = "one is one", .tags = {"quick"}) { EXPECT_EQ(1, 1); }
+CONFORMANCE_CASE(sample, passes, .clause = "runtime.md#kill", .claim = "one is one", .tags = {"quick"}) {
+  EXPECT_EQ(1, 1);
+}
 CONFORMANCE_CASE(sample, fails, .clause = "runtime.md#kill", .claim = "one is two") { EXPECT_EQ(1, 2); }
-CONFORMANCE_CASE(sample, fails_softly, .clause = "runtime.md#start", .level = should, .claim = "one is two") { EXPECT_EQ(1, 2); }
-CONFORMANCE_CASE(sample, fails_mildly, .clause = "runtime.md#start", .level = may, .claim = "one is two") { EXPECT_EQ(1, 2); }
+CONFORMANCE_CASE(sample, fails_softly, .clause = "runtime.md#start", .level = should, .claim = "one is two") {
+  EXPECT_EQ(1, 2);
+}
+CONFORMANCE_CASE(sample, fails_mildly, .clause = "runtime.md#start", .level = may, .claim = "one is two") {
+  EXPECT_EQ(1, 2);
+}
 CONFORMANCE_CASE(sample, skips, .clause = "runtime.md#kill", .claim = "moonlight", .needs = {kMoon}) { FAIL(); }
-CONFORMANCE_CASE(sample, throws, .clause = "runtime.md#kill", .claim = "no exception") { throw Broken("ask", "nobody there"); }
+CONFORMANCE_CASE(sample, throws, .clause = "runtime.md#kill", .claim = "no exception") {
+  throw Broken("ask", "nobody there");
+}
 CONFORMANCE_CASE(sample, crashes, .clause = "runtime.md#kill", .claim = "no crash") { raise(SIGSEGV); }
 CONFORMANCE_CASE(sample, exits, .clause = "runtime.md#kill", .claim = "the body comes back") { _exit(0); }
-CONFORMANCE_CASE(sample, hangs, .clause = "runtime.md#kill", .claim = "it ends", .limit = std::chrono::milliseconds(300)) {
+CONFORMANCE_CASE(sample, hangs, .clause = "runtime.md#kill", .claim = "it ends",
+                 .limit = std::chrono::milliseconds(300)) {
   daemon_that_hangs();
   hang();
 }
@@ -75,7 +84,8 @@ CONFORMANCE_CASE(sample, takes_a_second, .clause = "runtime.md#kill", .claim = "
 }
 
 CONFORMANCE_CASE(leak, process, .clause = "runtime.md#delete", .claim = "no process is left") { daemon_that_hangs(); }
-CONFORMANCE_CASE(leak, frozen, .clause = "runtime.md#delete", .claim = "no cgroup is left", .needs = {need::root, need::freezer}) {
+CONFORMANCE_CASE(leak, frozen, .clause = "runtime.md#delete", .claim = "no cgroup is left",
+                 .needs = {need::root, need::freezer}) {
   const auto group = make_group(context().prefix() + "-box");
   base::write_control(group / "cgroup.procs", std::to_string(daemon_that_hangs()));
   const bool v1 = std::filesystem::exists(group / "freezer.state");
