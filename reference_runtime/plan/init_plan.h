@@ -68,6 +68,7 @@ struct InitPlan {
   std::vector<std::string> readonly_paths;  // without the leading slash
 
   // hooks
+  bool waits_for_runtime_hooks = false;  // there are prestart or createRuntime hooks
   std::vector<HookPlan> create_container_hooks;
   std::vector<HookPlan> start_container_hooks;
   StateText creating_state;  // for createContainer

@@ -112,11 +112,9 @@ int bound_capabilities(Init& init) noexcept {
   }
   for (int capability = 0; capability <= kLastCapability; ++capability) {
     if ((wanted.bounding >> capability & 1) != 0) continue;
-    const int in_set = ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
-    if (in_set < 0) break;  // beyond the kernel's last
-    if (in_set == 1 && ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
-      return init.fail(errno, "drop a capability from the bounding set");
-    }
+    if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0) continue;
+    if (errno == EINVAL) break;  // beyond the kernel's last
+    return init.fail(errno, "drop a capability from the bounding set");
   }
   return 0;
 }

@@ -42,7 +42,7 @@ void add_file_system(List& list, const InitPlan& plan) {
   list.add(Step::link_devices, link_devices, !plan.dev_is_bound);
   list.add(Step::link_ptmx, link_ptmx, !plan.dev_is_bound);
   // The parent now runs the prestart and createRuntime hooks: mounts are made, the root is not yet changed.
-  list.add(Step::report_environment, report_environment);
+  list.add(Step::report_environment, report_environment, plan.waits_for_runtime_hooks);
   list.add(Step::create_container_hooks, run_create_container_hooks, !plan.create_container_hooks.empty());
   list.add(Step::change_root, change_root);
   list.add(Step::open_terminal, open_terminal, plan.process && plan.process->terminal);

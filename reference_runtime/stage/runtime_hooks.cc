@@ -18,7 +18,9 @@ base::UniqueFd state_file(const HookContext& context) {
   const StateText text = hook_state(context.record, context.status);
   base::UniqueFd fd(::memfd_create("state", MFD_CLOEXEC));
   if (!fd.valid()) throw base::SysError("write the state for the hooks");
-  base::write_all(fd.get(), fmt::format("{}{}{}", text.before_pid, context.pid, text.after_pid));
+  // REQUIRED only for created and running (runtime.md#state): a stopped container has no pid to tell.
+  base::write_all(fd.get(), context.pid == 0 ? state_json(context.record, context.status, 0).dump() + "\n"
+                                             : fmt::format("{}{}{}", text.before_pid, context.pid, text.after_pid));
   return fd;
 }
 
