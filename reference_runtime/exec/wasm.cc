@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "reference_runtime/sys/sabotage.h"
 #include "reference_runtime/wasm/selection.h"
 #include "reference_runtime/wasm/tier.h"
 #include "reference_runtime/wasm/wasi/program.h"
@@ -70,6 +71,7 @@ bool WasmExecutor::accepts(const Config& config) const {
 }
 
 std::string WasmExecutor::prepare(const Payload& payload) {
+  if (fault(Fault::wasm_problems_ignored)) return {};
   try {
     allocator_ = wanted_allocator();
     static_cast<void>(wasm::tier_from(allocator_));
@@ -89,6 +91,7 @@ std::string WasmExecutor::prepare(const Payload& payload) {
 
 void WasmExecutor::run(const Payload& payload, Handover& handover) {
   // Everything that can fail, before `start` is told that the module runs.
+  if (!module_) handover.failed("no module", 0);
   wasm::MemoryChoice memory;
   wasm::Meter meter;
   std::optional<wasm::wasi::Program> program;
@@ -115,7 +118,10 @@ void WasmExecutor::run(const Payload& payload, Handover& handover) {
     say("refrun: wasm: ", e.what());
     ::_exit(kCannotRun);
   }
-  const wasm::wasi::Ending ending = program->ending();
+  wasm::wasi::Ending ending = program->ending();
+  if (fault(Fault::wasm_returns_to_runtime)) say("refrun: ", "the module has ended");
+  if (fault(Fault::wasm_exit_code_lost)) ending.status = 1;
+  if (fault(Fault::wasm_trap_exits_zero) && !ending.trap.empty()) ending.status = 0;
   if (!ending.trap.empty()) say("refrun: wasm trap: ", ending.trap);
   // Nothing of the runtime runs after the module: no destructor, no exit handler. The kernel takes back what it held.
   ::_exit(ending.status);

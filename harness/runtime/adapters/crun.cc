@@ -10,10 +10,12 @@ class Crun final : public Adapter {
     return version_text.starts_with("crun ");
   }
   [[nodiscard]] std::optional<std::string> lacks(std::string_view feature, std::string_view version) const override {
+    if (feature == "wasm") return "crun does not say in its version number whether it was built with a Wasm engine";
     if (feature == "events") return "crun has no events command";
     if (older_than(version, 1, 15, 0) && feature == "keep") return "crun run --keep came with 1.15";
     if (older_than(version, 1, 8, 6) && feature == "features") return "crun features came with 1.8.6";
-    if (older_than(version, 1, 14, 2) && feature.starts_with("oci_version.") && !feature.starts_with("oci_version.1.0."))
+    if (older_than(version, 1, 14, 2) && feature.starts_with("oci_version.") &&
+        !feature.starts_with("oci_version.1.0."))
       return "crun before 1.14.2 takes only ociVersion 1.0";
     return std::nullopt;
   }
