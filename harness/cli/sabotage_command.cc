@@ -1,11 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <set>
 
-#include "base/sys_error.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "harness/bundle/bundle.h"
 #include "harness/cli/commands.h"
@@ -32,20 +32,18 @@ struct SabotageOptions {
   bool verbose = false;
 };
 
-/// The names that `refrun-sabotage faults` prints, one a line; what follows a name is for people.
+/// What `refrun-sabotage faults` lists, [{name, kind, description}], but for points: steps that cannot be skipped.
 std::vector<std::string> faults_of(const std::string& runtime) {
   std::vector<std::string> faults;
   try {
     const Finished answer = run({.argv = {runtime, "faults"}});
-    for (const std::string_view line : base::split(answer.out, '\n')) {
-      const auto words = base::words(line);
-      if (!words.empty()) faults.emplace_back(words.front());
+    for (const base::Json& entry : base::parse_json(answer.out)) {
+      if (entry.at("kind") != "point") faults.push_back(entry.at("name"));
     }
-    if (!answer.ok() || faults.empty()) {
-      throw UsageError(fmt::format("{} has no command `faults`: sabotage needs the build refrun-sabotage", runtime));
-    }
-  } catch (const base::SysError& error) {
-    throw UsageError(error.what());
+  } catch (const std::exception& error) {
+    throw UsageError(
+        fmt::format("{} has no command `faults` that lists them: sabotage needs the build refrun-sabotage ({})",
+                    runtime, error.what()));
   }
   return faults;
 }
@@ -82,10 +80,12 @@ std::vector<PlannedRun> faulted_runs(const std::vector<const Case*>& cases, cons
   std::vector<PlannedRun> runs;
   for (const Case* one : cases) {
     if (!verdict.passed(*one)) continue;
-    for (const std::string& fault : faults) {
-      const bool named = std::ranges::find(one->info.faults, fault) != one->info.faults.end();
-      if (full || named) runs.push_back({.one = one, .env = {{kVariable, fault}}});
+    std::set<std::string> tried;
+    for (const std::string_view fault : one->info.faults) {
+      if (verdict.known(fault)) tried.emplace(fault);
     }
+    if (full) tried.insert(faults.begin(), faults.end());
+    for (const std::string& fault : tried) runs.push_back({.one = one, .env = {{kVariable, fault}}});
   }
   return runs;
 }

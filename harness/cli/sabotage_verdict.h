@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -23,6 +24,8 @@ class SabotageVerdict {
 
   /// Whether it makes sense to try this case's faults here.
   [[nodiscard]] bool passed(const Case& one) const { return passed_.contains(one.id); }
+  /// Whether refrun can be told to do this: one of the faults, or a fault of a kind that takes an argument.
+  [[nodiscard]] bool known(std::string_view fault) const;
   /// One sentence each; none: every fault is caught and every case is proven.
   [[nodiscard]] std::vector<std::string> findings() const;
   /// Fault by fault, which cases caught it; then what could not be tried here.

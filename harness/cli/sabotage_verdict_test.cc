@@ -94,5 +94,16 @@ TEST(SabotageVerdict, a_fault_that_there_is_not_is_a_typing_mistake) {
   EXPECT_THAT(verdict.findings(), ElementsAre("x.y names a fault that there is not: set_hostnam"));
 }
 
+TEST(SabotageVerdict, a_kind_with_an_argument_is_known_and_need_not_be_caught) {
+  const Case one = a_case("x.y", {"config:drop:/hostname"});
+  SabotageVerdict verdict({}, /*whole=*/true);
+  EXPECT_TRUE(verdict.known("config:drop:/hostname"));
+  EXPECT_FALSE(verdict.known("config"));
+  verdict.sound(one, said("passed"));
+  verdict.faulted(one, "config:drop:/hostname", said("failed"));
+  EXPECT_THAT(verdict.findings(), IsEmpty());
+  EXPECT_THAT(verdict.table(), HasSubstr("config:drop:/hostname            caught by x.y"));
+}
+
 }  // namespace
 }  // namespace runproof
