@@ -90,7 +90,7 @@ CONFORMANCE_CASE(lifecycle, start_paused, .clause = "runtime.md#start", .level =
   (void)box.resume();
 }
 
-CONFORMANCE_CASE(lifecycle, operations_same_entity, .clause = "runtime.md#scope", .level = must,
+CONFORMANCE_CASE(lifecycle, operations_same_entity, .clause = "runtime.md#scope-of-a-container", .level = must,
                  .claim = "who creates a container can query, start, kill and delete it", .tags = {"death"},
                  .faults = {"delete_stopped_refused"}) {
   Serving box = container_to_serve();

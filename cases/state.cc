@@ -222,7 +222,7 @@ CONFORMANCE_CASE(state, root_isolation, .clause = "runtime.md#query-state", .lev
   EXPECT_THAT(box.state(), Succeeds());
 }
 
-CONFORMANCE_CASE(state, survives_runtime_exit, .clause = "runtime.md#scope", .level = must,
+CONFORMANCE_CASE(state, survives_runtime_exit, .clause = "runtime.md#scope-of-a-container", .level = must,
                  .claim = "the runtime, called anew from another session and directory, says the same",
                  .faults = {"state_invalid_json"}) {
   Serving box = serving();
