@@ -46,7 +46,7 @@ _runproof() {{
   case $prev in
     --runtime|-r) COMPREPLY=($(compgen -c -- "$cur") $(compgen -f -- "$cur")); return ;;
     --log|--rerun-failed|--output|-o|--baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    --clause) COMPREPLY=($(compgen -W "$("${{COMP_WORDS[0]}}" list --clauses 2>/dev/null)" -- "$cur")); return ;;
+    --clause) COMPREPLY=($(compgen -W "$("${{COMP_WORDS[0]}}" list --anchors 2>/dev/null)" -- "$cur")); return ;;
     --level) COMPREPLY=($(compgen -W 'must should may descr cli hardening vendor' -- "$cur")); return ;;
     --profile) COMPREPLY=($(compgen -W 'spec compat' -- "$cur")); return ;;
     --wait) COMPREPLY=($(compgen -W 'auto pidfd kill0' -- "$cur")); return ;;

@@ -8,6 +8,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/cli/select_options.h"
+#include "harness/registry/clauses.h"
 #include "harness/run/log_frame.h"
 
 namespace runproof {
@@ -17,8 +18,10 @@ struct ListOptions {
   SelectOptions select;
   bool json = false;
   bool clauses = false;
+  bool markdown = false;
   bool areas = false;
   bool ids = false;
+  bool anchors = false;
 };
 
 /// What list prints, and besides what ctest needs: the lock.
@@ -40,11 +43,24 @@ void print_each(const std::vector<const Case*>& cases, Value value) {
   for (const std::string& text : seen) fmt::print("{}\n", text);
 }
 
+void print_clauses() {
+  for (const Clause& clause : all_clauses())
+    fmt::print("{:<6} {:<60} {:>3}  {}\n", to_text(clause.level), clause.id, clause.cases.size(), clause.text);
+}
+
 int list(const ListOptions& options) {
+  if (options.markdown) {
+    fmt::print("{}", coverage_markdown(all_clauses()));
+    return kAsExpected;
+  }
+  if (options.clauses) {
+    print_clauses();
+    return kAsExpected;
+  }
   const auto cases = select_cases(all_cases(), selection_from(options.select, all_cases()));
   if (options.json) {
     fmt::print("{}\n", as_json(cases).dump(2));
-  } else if (options.clauses) {
+  } else if (options.anchors) {
     print_each(cases, [](const Case& one) { return one.info.clause; });
   } else if (options.areas) {
     print_each(cases, [](const Case& one) { return one.area; });
@@ -65,7 +81,11 @@ void add_list(CLI::App& app, const Environment&, Action& action) {
   command->add_flag("--json", options->json,
                     "An array of {id, area, level, clause, claim, needs, tags, lock, limit_ms}");
   command->add_flag("--ids", options->ids, "Ids alone");
-  command->add_flag("--clauses", options->clauses, "Name the clauses that the selected cases stand for");
+  CLI::Option* clauses = command->add_flag("--clauses", options->clauses,
+                                           "Every clause of the runtime-spec, with the number of its cases");
+  command->add_flag("--markdown", options->markdown, "The same as a page with the cases: docs/coverage.md")
+      ->needs(clauses);
+  command->add_flag("--anchors", options->anchors, "Name the clauses (file#anchor) that the selected cases stand for");
   command->add_flag("--areas", options->areas, "Name the areas");
   command->footer(
       "Examples:\n  runproof list kill\n  runproof list --clause runtime.md --level must\n  runproof list --json | jq "
