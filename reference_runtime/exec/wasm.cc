@@ -66,6 +66,8 @@ void open_world(wasm::wasi::World& world, const Payload& payload) {
 }  // namespace
 
 bool WasmExecutor::accepts(const Config& config) const {
+  if (fault(Fault::wasm_handler_ignored)) return false;
+  if (fault(Fault::wasm_sandbox_taken) && config.annotations.contains("run.oci.handler")) return true;
   return config.process && !config.process->args.empty() &&
          wasm::asks_for_wasm(config.annotations, config.process->args[0]);
 }
