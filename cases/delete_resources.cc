@@ -63,7 +63,7 @@ CONFORMANCE_CASE(
 CONFORMANCE_CASE(
     delete, undo_create, .clause = "runtime.md#lifecycle", .level = must,
     .claim = "after delete nothing of what create made is left: no namespace, process, mount, cgroup or state",
-    .needs = {need::root}, .tags = {"death"}, .faults = {"cgroup_kept", "state_kept"}) {
+    .needs = {need::root}, .tags = {"death"}, .faults = {"delete_leaves_cgroup", "delete_leaves_state"}) {
   Serving box = serving(Config::minimal({}).with_new(Namespace::network));
   const auto made = own_namespaces_of(box.pid());
   ASSERT_THAT(made, Contains(testing::Key("net")));

@@ -25,6 +25,7 @@ struct Verb {
   const char* name;
   const char* help;
   void (*add)(CLI::App& verb, Context& context);
+  bool makes_init = false;  // it clones itself into a container: see run_from_sealed_program
 };
 
 void add_create(CLI::App& verb, Context& context);

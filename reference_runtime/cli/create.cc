@@ -4,6 +4,8 @@
 
 #include "reference_runtime/cli/context.h"
 #include "reference_runtime/cli/create_options.h"
+#include "reference_runtime/stage/start.h"
+#include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
 
@@ -15,7 +17,8 @@ void add_create(CLI::App& verb, Context& context) {
     context.action = [&context, request] {
       settle_descriptors(*request);
       request->systemd_cgroup = context.systemd_cgroup;
-      const Created created = create_container(context.store(), *request, context.log.warnings());
+      Created created = create_container(context.store(), *request, context.log.warnings());
+      if (fault(Fault::create_runs_payload)) start_created(created, context.log.warnings());
       return 0;
     };
   });

@@ -13,6 +13,7 @@
 #include "reference_runtime/cli/context.h"
 #include "reference_runtime/config/version.h"
 #include "reference_runtime/stage/errors.h"
+#include "reference_runtime/sys/own_program.h"
 #include "reference_runtime/sys/privileges.h"
 #include "reference_runtime/sys/sabotage.h"
 
@@ -20,9 +21,9 @@ namespace refrun {
 namespace {
 
 constexpr Verb kVerbs[] = {
-    {"create", "Create a container from a bundle", add_create},
+    {"create", "Create a container from a bundle", add_create, /*makes_init=*/true},
     {"start", "Run the program of a created container", add_start},
-    {"run", "Create and start a container, wait for its end and delete it", add_run},
+    {"run", "Create and start a container, wait for its end and delete it", add_run, /*makes_init=*/true},
     {"state", "Print the state of a container as JSON", add_state},
     {"kill", "Send a signal to a container; KILL waits until all of it is gone", add_kill},
     {"delete", "Delete a stopped container", add_delete},
@@ -96,6 +97,8 @@ int run(int argc, char** argv) {
   try {
     read_sabotage();
     const std::vector<std::string> args(argv + 1, argv + argc);
+    const Verb* verb = find_verb(args);
+    if (verb != nullptr && verb->makes_init) run_from_sealed_program(argv);
     CLI::App app("refrun: the reference OCI runtime of Runproof", "refrun");
     app.set_version_flag("--version,-v", version_text());
     app.require_subcommand(1);
@@ -107,7 +110,7 @@ int run(int argc, char** argv) {
     app.add_option("--log-format", log_format, "text or json")->check(CLI::IsMember({"text", "json"}));
     app.add_flag("--debug", debug, "Log more");
     app.add_flag("--systemd-cgroup", context.systemd_cgroup, "cgroupsPath is slice:prefix:name, made by systemd");
-    if (const Verb* verb = find_verb(args)) {
+    if (verb != nullptr) {
       add_verb(app, *verb, context);
     } else {
       for (const Verb& each : kVerbs) add_verb(app, each, context);

@@ -7,6 +7,7 @@
 
 #include "reference_runtime/cli/context.h"
 #include "reference_runtime/stage/destroy.h"
+#include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
 
@@ -15,7 +16,10 @@ void add_start(CLI::App& verb, Context& context) {
   verb.add_option("id", *id, "The container's id")->required();
   verb.callback([&context, id] {
     context.action = [&context, id] {
-      ContainerDir dir = context.store().open(*id);
+      auto there = context.store().open_if_there(*id);
+      if (!there && fault(Fault::start_missing_succeeds)) return 0;
+      if (!there) throw NoSuchContainer(*id);
+      ContainerDir dir = std::move(*there);
       if (!dir.lock(base::Deadline::in(kPatience))) {
         throw std::runtime_error(fmt::format("container \"{}\" is busy: another operation on it is in progress", *id));
       }

@@ -15,6 +15,9 @@ HookPlan::HookPlan(const Hook& hook, const std::vector<std::string>& fallback_en
   if (args_.empty()) args_.push_back(path_);
   if (fault(Fault::hook_args_dropped)) args_.resize(1);
   if (fault(Fault::hook_env_dropped)) env_.clear();
+  if (fault(Fault::hook_env_inherited)) {
+    for (char** entry = environ; *entry != nullptr; ++entry) env_.emplace_back(*entry);
+  }
   argv_ = c_strings(args_);
   envp_ = c_strings(env_);
   if (hook.timeout && !fault(Fault::hook_timeout_ignored)) {

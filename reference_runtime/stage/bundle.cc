@@ -21,6 +21,20 @@ base::Json parse_text(const std::string& text, const std::string& path) {
   }
 }
 
+/// Sabotage: what a lenient reader of hooks would make of invalid ones.
+void accept_bad_hooks(base::Json& document) {
+  if (!document.contains("hooks") || !document["hooks"].is_object()) return;
+  for (auto& hooks : document["hooks"]) {
+    if (!hooks.is_array()) continue;
+    for (auto& hook : hooks) {
+      if (fault(Fault::hook_zero_timeout_accepted)) hook.erase("timeout");
+      const bool relative =
+          hook.contains("path") && hook["path"].is_string() && !hook["path"].get<std::string>().starts_with('/');
+      if (relative && fault(Fault::hook_relative_path_accepted)) hook["path"] = "/bin/true";
+    }
+  }
+}
+
 }  // namespace
 
 Bundle load_bundle(const std::string& path, std::vector<std::string>& warnings) {
@@ -33,6 +47,7 @@ Bundle load_bundle(const std::string& path, std::vector<std::string>& warnings) 
   base::Json document = parse_text(bundle.config_text, config_path);
   if constexpr (kSabotageBuild) {
     sabotage_config(document);
+    accept_bad_hooks(document);
     bundle.config_text = document.dump();
   }
   Problems problems;

@@ -266,14 +266,20 @@ void Creation::apply_to_init() {
 }
 
 void Creation::run_hooks() {
-  const HookContext context{.record = record_, .status = Status::creating, .pid = init_.pid};
+  HookContext context{.record = record_, .status = Status::creating, .pid = init_.pid};
   const Hooks& hooks = bundle_.config.hooks;
   const auto prestart = [&] {
+    context.container_namespaces = fault(Fault::prestart_in_container) ? init_.pidfd.get() : -1;
     run_step(Step::prestart_hooks, [&] { run_runtime_hooks(hooks.prestart, "prestart", context); });
   };
   if (!fault(Fault::create_runtime_before_prestart)) prestart();
+  context.container_namespaces = fault(Fault::create_runtime_in_container) ? init_.pidfd.get() : -1;
   run_step(Step::create_runtime_hooks, [&] { run_runtime_hooks(hooks.create_runtime, "createRuntime", context); });
   if (fault(Fault::create_runtime_before_prestart)) prestart();
+  if (fault(Fault::create_container_in_runtime)) {
+    context.container_namespaces = -1;
+    run_runtime_hooks(hooks.create_container, "createContainer", context);
+  }
 }
 
 void Creation::serve_init() {
@@ -298,7 +304,9 @@ void Creation::complete() {
     dir_->write_record(record_);
   });
   if (!request_.pid_file.empty()) {
-    run_step(Step::write_pid_file, [&] { write_pid_file(request_.pid_file, init_.pid); });
+    const bool in_bundle = fault(Fault::pid_file_in_bundle) && !request_.pid_file.starts_with('/');
+    const std::string path = in_bundle ? bundle_.path + "/" + request_.pid_file : request_.pid_file;
+    run_step(Step::write_pid_file, [&] { write_pid_file(path, init_.pid); });
   }
   run_step(Step::release_init, [&] { tell(SyncKind::go); });
 }

@@ -17,6 +17,7 @@
 #include "reference_runtime/stage/bundle.h"
 #include "reference_runtime/stage/errors.h"
 #include "reference_runtime/stage/kill.h"
+#include "reference_runtime/stage/overkill.h"
 #include "reference_runtime/stage/runtime_hooks.h"
 #include "reference_runtime/state/status.h"
 #include "reference_runtime/sys/sabotage.h"
@@ -33,9 +34,11 @@ void remove_cgroup(const Record& record, base::Deadline deadline) {
   }
   if (fault(Fault::delete_leaves_cgroup)) return;
   run_step(Step::remove_cgroup, [&] { cgroup.remove(deadline); });
-  if (fault(Fault::delete_removes_parent_cgroup)) {
-    std::error_code ignored;
-    std::filesystem::remove(std::filesystem::path(record.cgroup->unified).parent_path(), ignored);
+  if (fault(Fault::foreign_cgroup_removed)) {
+    for (const std::string& directory : record.cgroup->directories()) {
+      std::error_code ignored;
+      std::filesystem::remove(std::filesystem::path(directory).parent_path(), ignored);
+    }
   }
 }
 
@@ -107,6 +110,7 @@ void unmount_root_quietly(const Record& record, std::vector<std::string>& warnin
 void destroy(ContainerDir& dir, const std::optional<Record>& record) {
   const auto deadline = base::Deadline::in(kPatience);
   if (record) {
+    if (fault(Fault::kill_by_session)) kill_session(record->init.pid);
     if (const auto init = open_if_running(record->init)) {
       base::send_signal(*init, SIGKILL);
       if (!base::wait_ended(*init, deadline)) {
@@ -158,6 +162,7 @@ void delete_container_by_force(ContainerDir dir, std::vector<std::string>& warni
     if (fault(Fault::delete_force_running_refused) && status == Status::running) {
       throw WrongStatus(fmt::format("container \"{}\" is running", dir.id()));
     }
+    if (fault(Fault::kill_by_session)) kill_session(record->init.pid);
     if (const auto init = open_if_running(record->init)) base::send_signal(*init, SIGKILL);
   }
   lock_or_say(dir);

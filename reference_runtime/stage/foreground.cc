@@ -76,8 +76,8 @@ int reap(const base::UniqueFd& init) {
   while (::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(init.get()), &info, WEXITED) != 0) {
     if (errno != EINTR) throw base::SysError("wait for init");
   }
-  if (fault(Fault::run_exit_code_lost)) return 0;
-  return info.si_code == CLD_EXITED ? info.si_status : kSignalExitBase + info.si_status;
+  const int code = info.si_code == CLD_EXITED ? info.si_status : kSignalExitBase + info.si_status;
+  return fault(Fault::exit_code_lost) ? !code : code;
 }
 
 }  // namespace

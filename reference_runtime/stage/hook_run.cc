@@ -27,11 +27,16 @@ long long now_ms() noexcept {
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-[[noreturn]] void become_hook(const HookPlan& hook, int state, int dev_null, int cwd, int errors) noexcept {
+[[noreturn]] void become_hook(const HookPlan& hook, int state, int dev_null, const HookPlace& place,
+                              int errors) noexcept {
   ::setsid();
   for (int signal = 1; signal <= 64; ++signal) sys::set_default_action(signal);
   sys::set_signal_mask(0);
-  if (cwd >= 0 && ::fchdir(cwd) != 0) ::_exit(kNotStarted);
+  if (place.namespaces_of >= 0) {
+    sys::setns(place.namespaces_of, CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP);
+  }
+  if (place.root >= 0 && (::fchdir(place.root) != 0 || ::chroot(".") != 0)) ::_exit(kNotStarted);
+  if (place.cwd >= 0 && !fault(Fault::hook_cwd_dropped) && ::fchdir(place.cwd) != 0) ::_exit(kNotStarted);
   ::dup2(fault(Fault::hook_stdin_empty) ? dev_null : state, STDIN_FILENO);
   ::dup2(dev_null, STDOUT_FILENO);
   ::dup2(errors, STDERR_FILENO);
@@ -61,12 +66,15 @@ bool drain(int errors, HookResult& result) noexcept {
 
 void reap(pid_t pid, HookResult& result) noexcept {
   int status = 0;
+  if (result.end == HookResult::End::timed_out && fault(Fault::hook_timeout_leaves_hook)) return;
   while (::waitpid(pid, &status, __WALL) < 0 && errno == EINTR) {
   }
   if (result.end != HookResult::End::ok) return;  // killed by us: that is the story
   if (WIFSIGNALED(status)) {
     result.end = HookResult::End::signalled;
     result.value = WTERMSIG(status);
+  } else if (WEXITSTATUS(status) == kNotStarted && fault(Fault::hook_missing_path_ignored)) {
+    result.end = HookResult::End::ok;
   } else if (WEXITSTATUS(status) != 0) {
     result.end = HookResult::End::exited;
     result.value = WEXITSTATUS(status);
@@ -89,6 +97,7 @@ void wait_for(int pidfd, pid_t pid, int errors, int watched, int timeout_ms, Hoo
     } else {
       continue;
     }
+    if (result.end == HookResult::End::timed_out && fault(Fault::hook_timeout_leaves_hook)) return;
     // Its process group: the leader is not reaped yet, so the number is still its own.
     ::kill(-pid, SIGKILL);
     ::kill(pid, SIGKILL);
@@ -100,7 +109,7 @@ void wait_for(int pidfd, pid_t pid, int errors, int watched, int timeout_ms, Hoo
 
 }  // namespace
 
-HookResult run_hook(const HookPlan& hook, int state, int dev_null, int cwd, int watched) noexcept {
+HookResult run_hook(const HookPlan& hook, int state, int dev_null, const HookPlace& place) noexcept {
   HookResult result;
   const auto not_started = [&result](long error) {
     result.end = HookResult::End::not_started;
@@ -118,7 +127,7 @@ HookResult run_hook(const HookPlan& hook, int state, int dev_null, int cwd, int 
   const long pid = sys::clone3(args);
   if (pid == 0) {
     ::fcntl(errors[1], F_SETFL, 0);  // the hook's stderr blocks, as programs expect
-    become_hook(hook, state, dev_null, cwd, errors[1]);
+    become_hook(hook, state, dev_null, place, errors[1]);
   }
   ::close(errors[1]);
   if (pid < 0) {
@@ -126,7 +135,7 @@ HookResult run_hook(const HookPlan& hook, int state, int dev_null, int cwd, int 
     return not_started(-pid);
   }
   if (!fault(Fault::hook_not_awaited))
-    wait_for(pidfd, static_cast<pid_t>(pid), errors[0], watched, hook.timeout_ms(), result);
+    wait_for(pidfd, static_cast<pid_t>(pid), errors[0], place.watched, hook.timeout_ms(), result);
   if (!fault(Fault::hook_not_awaited)) reap(static_cast<pid_t>(pid), result);
   while (drain(errors[0], result) && errno != EAGAIN) {
   }

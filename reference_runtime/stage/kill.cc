@@ -10,6 +10,7 @@
 #include "base/pidfd.h"
 #include "reference_runtime/stage/destroy.h"
 #include "reference_runtime/stage/errors.h"
+#include "reference_runtime/stage/overkill.h"
 #include "reference_runtime/state/status.h"
 #include "reference_runtime/sys/sabotage.h"
 
@@ -25,6 +26,8 @@ namespace {
 /// SIGKILL for the whole container.
 void kill_everything(const Record& record, const std::optional<base::UniqueFd>& init) {
   const auto deadline = base::Deadline::in(kPatience);
+  if (init && fault(Fault::kill_by_session)) kill_session(record.init.pid);
+  if (init && fault(Fault::kill_hits_pid_namespace_sharers)) kill_pid_namespace(record.init.pid);
   if (init) run_step(Step::send_signal, [&] { base::send_signal(*init, SIGKILL); });
   if (fault(Fault::kill_async)) return;
   run_step(Step::await_end, [&] {

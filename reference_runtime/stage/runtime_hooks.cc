@@ -16,6 +16,11 @@ namespace {
 
 base::UniqueFd state_file(const HookContext& context) {
   const StateText text = hook_state(context.record, context.status);
+  if (fault(Fault::hook_state_by_pipe)) {
+    base::FdPair pipe = base::make_pipe();
+    base::write_all(pipe.second.get(), text.before_pid + "0" + text.after_pid);
+    return std::move(pipe.first);
+  }
   base::UniqueFd fd(::memfd_create("state", MFD_CLOEXEC));
   if (!fd.valid()) throw base::SysError("write the state for the hooks");
   // REQUIRED only for created and running (runtime.md#state): a stopped container has no pid to tell.
@@ -25,9 +30,9 @@ base::UniqueFd state_file(const HookContext& context) {
 }
 
 /// A hook's failure in words; empty when it succeeded.
-std::string run_one(const HookPlan& hook, int state, int dev_null, int cwd) {
-  HookResult result = run_hook(hook, state, dev_null, cwd, /*watched=*/-1);
-  if (fault(Fault::hook_twice)) result = run_hook(hook, state, dev_null, cwd, /*watched=*/-1);
+std::string run_one(const HookPlan& hook, int state, int dev_null, const HookPlace& place) {
+  HookResult result = run_hook(hook, state, dev_null, place);
+  if (fault(Fault::hook_twice)) result = run_hook(hook, state, dev_null, place);
   if (result.end == HookResult::End::ok || fault(Fault::hook_failure_ignored)) return {};
   if (result.end == HookResult::End::timed_out && fault(Fault::hook_timeout_succeeds)) return {};
   char text[256];
@@ -57,7 +62,8 @@ void run_runtime_hooks(const std::vector<Hook>& hooks, const char* kind, const H
   const base::UniqueFd cwd(::open(context.record.bundle.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   std::string failure;
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    const std::string why = run_one(plans[i], state.get(), dev_null.get(), cwd.get());
+    const HookPlace place{.cwd = cwd.get(), .namespaces_of = context.container_namespaces};
+    const std::string why = run_one(plans[i], state.get(), dev_null.get(), place);
     if (why.empty()) continue;
     if (failure.empty()) failure = fmt::format("{} hook {} ({}): {}", kind, i, plans[i].path(), why);
     if (!fault(Fault::hook_rest_runs)) break;
@@ -72,8 +78,14 @@ void run_poststop_hooks(const std::vector<Hook>& hooks, const Record& record, st
   const base::UniqueFd state = state_file(context);
   const base::UniqueFd dev_null = base::open_file("/dev/null", O_RDWR);
   const base::UniqueFd cwd(::open(record.bundle.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  HookPlace place{.cwd = cwd.get()};
+  base::UniqueFd container_root;
+  if (fault(Fault::poststop_in_container_root)) {
+    container_root.reset(::open((record.bundle + "/rootfs").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    place = {.root = container_root.get()};
+  }
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    const std::string why = run_one(plans[i], state.get(), dev_null.get(), cwd.get());
+    const std::string why = run_one(plans[i], state.get(), dev_null.get(), place);
     if (why.empty()) continue;
     const std::string text = fmt::format("poststop hook {} ({}): {}", i, plans[i].path(), why);
     if (fault(Fault::poststop_failure_fatal)) throw std::runtime_error(text);

@@ -24,9 +24,12 @@ bool poststart_failure_is_fatal(const std::string& oci_version) {
   return !oci_version.starts_with("1.0.") && !oci_version.starts_with("1.1.") && !oci_version.starts_with("1.2.");
 }
 
-void check_status(const ContainerDir& dir, const std::optional<Record>& record) {
+/// False: there is nothing to be done (only sabotage says so).
+bool check_status(const ContainerDir& dir, const std::optional<Record>& record) {
   const Status status = derive_status(dir, record);
-  if (status == Status::created) return;
+  if (status == Status::created) return true;
+  if (status == Status::running && fault(Fault::start_running_accepted)) return false;
+  if (status == Status::stopped && fault(Fault::start_stopped_accepted)) return false;
   if (fault(Fault::start_refused_kills) && record) {
     if (const auto init = open_if_running(record->init)) base::send_signal(*init, SIGKILL);
   }
@@ -64,11 +67,13 @@ void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const ba
   if (!record.has_process && !fault(Fault::start_without_process)) {
     throw std::runtime_error("/process: it is not set, and `start` needs it");
   }
-  const HookContext context{.record = record, .status = Status::running, .pid = record.init.pid};
+  HookContext context{.record = record, .status = Status::running, .pid = record.init.pid};
   const auto poststart = [&] {
+    if (fault(Fault::poststart_in_container)) context.container_namespaces = init.get();
     run_step(Step::poststart_hooks, [&] { run_runtime_hooks(hooks.poststart, "poststart", context); });
   };
   try {
+    if (fault(Fault::start_container_in_runtime)) run_runtime_hooks(hooks.start_container, "startContainer", context);
     if (fault(Fault::poststart_before_exec)) poststart();
     let_init_go(dir);
   } catch (const HookFailed&) {
@@ -83,7 +88,8 @@ void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const ba
   try {
     poststart();
   } catch (const HookFailed& e) {
-    if (!poststart_failure_is_fatal(record.oci_version) || fault(Fault::poststart_failure_warns)) {
+    const bool fatal = poststart_failure_is_fatal(record.oci_version) || fault(Fault::poststart_failure_fatal);
+    if (!fatal || fault(Fault::poststart_failure_warns)) {
       warnings.emplace_back(e.what());
       return;
     }
@@ -96,7 +102,7 @@ void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const ba
 
 void start_container(ContainerDir& dir, std::vector<std::string>& warnings) {
   const std::optional<Record> record = dir.read_record();
-  check_status(dir, record);
+  if (!check_status(dir, record)) return;
   const auto init = open_if_running(record->init);
   if (!init) throw WrongStatus("container has just ended");
   const std::string config_path =

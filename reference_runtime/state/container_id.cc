@@ -19,7 +19,7 @@ bool allowed(char c) {
 std::string why_invalid_id(std::string_view id) {
   if (id.empty()) return "it is empty";
   if (id.size() > kMaxLength) return "it is longer than 255 bytes";
-  if (fault(Fault::id_traversal_accepted)) return {};
+  if (fault(Fault::id_unchecked)) return {};
   if (id.front() == '-' || id.front() == '.') {
     if (!fault(Fault::id_leading_dot_accepted)) return "it begins with \"" + std::string(1, id.front()) + "\"";
   }

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "reference_runtime/state/container_id.h"
+#include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
 namespace fs = std::filesystem;
@@ -83,7 +84,11 @@ ContainerDir Store::reserve(const std::string& id) const {
     if (error) throw base::SysError("create the state root " + root_, error.value());
     ::chmod(root_.c_str(), kPrivate);
   }
-  const std::string path = root_ + "/" + id;
+  std::string path = root_ + "/" + id;
+  if (fault(Fault::id_unchecked) && (id.empty() || id.find_first_of("/.") != std::string::npos)) {
+    path = root_ + "/unchecked-" + std::to_string(std::hash<std::string>()(id));
+  }
+  if (fault(Fault::id_duplicate_accepted)) fs::remove_all(path, error);
   if (::mkdir(path.c_str(), kPrivate) != 0) {
     if (errno == EEXIST) throw std::runtime_error(fmt::format("container id \"{}\" is already in use", id));
     throw base::SysError("create " + path);
