@@ -1,5 +1,6 @@
-// The least that any runtime must do for the bundle of bench/bundle.sh: one clone with its namespaces, its mounts, pivot_root, exec, wait.
-// No config is read, nothing is checked, no cgroup, no hook, no state. Usage: floor ROOTFS PROGRAM [ARGS…]; exits with the program's code.
+// The least that any runtime must do for the bundle of bench/bundle.sh: one clone with its namespaces, its mounts,
+// pivot_root, exec, wait. No config is read, nothing is checked, no cgroup, no hook, no state. Usage: floor ROOTFS
+// PROGRAM [ARGS…]; exits with the program's code.
 #include <linux/sched.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -31,9 +32,11 @@ void make_devices() {
   const struct {
     const char* path;
     unsigned major, minor;
-  } devices[] = {{"dev/null", 1, 3}, {"dev/zero", 1, 5}, {"dev/full", 1, 7}, {"dev/random", 1, 8}, {"dev/urandom", 1, 9}, {"dev/tty", 5, 0}};
+  } devices[] = {{"dev/null", 1, 3},   {"dev/zero", 1, 5},    {"dev/full", 1, 7},
+                 {"dev/random", 1, 8}, {"dev/urandom", 1, 9}, {"dev/tty", 5, 0}};
   ::umask(0);
-  for (const auto& device : devices) must(::mknod(device.path, S_IFCHR | 0666, makedev(device.major, device.minor)), device.path);
+  for (const auto& device : devices)
+    must(::mknod(device.path, S_IFCHR | 0666, makedev(device.major, device.minor)), device.path);
   must(::symlink("/proc/self/fd", "dev/fd"), "dev/fd");
   must(::symlink("/proc/self/fd/0", "dev/stdin"), "dev/stdin");
   must(::symlink("/proc/self/fd/1", "dev/stdout"), "dev/stdout");

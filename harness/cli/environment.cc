@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace runproof {
@@ -20,6 +21,12 @@ Environment read_environment(int argc, char** argv) {
   environment.argv.assign(argv, argv + argc);
   environment.program = argc > 0 ? argv[0] : "runproof";
   environment.runtime = variable("RUNPROOF_RUNTIME");
+  environment.lane = variable("RUNPROOF_IN_LANE");
+  if (const std::string scale = variable("RUNPROOF_DEADLINE_SCALE"); !scale.empty()) {
+    environment.deadline_scale = std::max(1.0, std::strtod(scale.c_str(), nullptr));
+  }
+  environment.home = variable("HOME");
+  environment.cache = variable("XDG_CACHE_HOME");
   const std::string temporary = variable("TMPDIR");
   environment.temporary = std::filesystem::absolute(temporary.empty() ? "/tmp" : temporary);
   environment.temporary_given = !temporary.empty();

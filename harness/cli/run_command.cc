@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -8,6 +9,7 @@
 #include "base/sys_error.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
+#include "harness/cli/guest_run.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/run_reporter.h"
@@ -71,7 +73,7 @@ Context context_for(const RunOptions& options, const Environment& environment) {
   context.profile = options.select.profile == "compat" ? Profile::compat : Profile::spec;
   context.wait = parse_wait_strategy(options.wait).value_or(WaitStrategy::automatic);
   context.keep = options.keep;
-  context.deadline_scale = options.stress ? kStressScale : 1;
+  context.deadline_scale = environment.deadline_scale * (options.stress ? kStressScale : 1);
   return context;
 }
 
@@ -110,10 +112,29 @@ EventLog open_log(const std::filesystem::path& file) {
   }
 }
 
+Lane lane_of(const RunOptions& options) {
+  if (const auto lane = lane_from(options.lane)) return *lane;
+  std::string names;
+  for (const LaneDescription& lane : all_lanes()) names += fmt::format(" {}", lane.name);
+  throw UsageError(fmt::format("no lane is called {}: there are{}", options.lane, names));
+}
+
+/// A guest is for what the host cannot do, unless somebody says otherwise.
+void leave_out_what_the_host_can(const RunOptions& options, std::vector<const Case*>& cases) {
+  if (options.all || !options.select.ids.empty() || !options.rerun_failed.empty()) return;
+  std::erase_if(cases, [](const Case* one) {
+    return std::ranges::all_of(one->info.needs, [](const Need& need) { return need.met(facts()); });
+  });
+}
+
 int run(RunOptions options, const Environment& environment) {
-  if (options.lane != "host") throw UsageError(fmt::format("no lane is called {}: there is host", options.lane));
+  const Lane lane = lane_of(options);
+  const bool in_guest = environment.lane == options.lane;
+  const bool guest = !in_guest && (lane == Lane::v2 || lane == Lane::v2_systemd);
+  if (lane == Lane::v2_view) enter_v2_view();
   if (options.until_fail && options.repeat == 1) options.repeat = kUntilFailRounds;
-  const std::vector<const Case*> cases = choose_cases(options);
+  std::vector<const Case*> cases = choose_cases(options);
+  if (guest) leave_out_what_the_host_can(options, cases);
   if (cases.empty()) {
     fmt::print(stderr, "runproof: nothing selected\n");
     return kNothing;
@@ -123,14 +144,15 @@ int run(RunOptions options, const Environment& environment) {
   const std::vector<PlannedRun> runs = plan_of(cases, options.repeat);
 
   EventLog log = open_log(options.log);
-  log.write(header_event(setup.context, {.cases = cases,
-                                         .repeat = options.repeat,
-                                         .jobs = setup.jobs,
-                                         .lane = options.lane,
-                                         .stress = options.stress,
-                                         .seed = options.shuffle,
-                                         .shard = selection_from(options.select, all_cases()).shard,
-                                         .argv = environment.argv}));
+  if (!guest)
+    log.write(header_event(setup.context, {.cases = cases,
+                                           .repeat = options.repeat,
+                                           .jobs = setup.jobs,
+                                           .lane = options.lane,
+                                           .stress = options.stress,
+                                           .seed = options.shuffle,
+                                           .shard = selection_from(options.select, all_cases()).shard,
+                                           .argv = environment.argv}));
   Progress progress(runs.size(),
                     {.live = environment.terminal,
                      .colour = environment.colour,
@@ -140,7 +162,10 @@ int run(RunOptions options, const Environment& environment) {
   RunReporter reporter(log, progress,
                        {.stop_at_red = options.fail_fast || options.until_fail, .short_passes = options.repeat > 1});
   const auto began = std::chrono::steady_clock::now();
-  const std::optional<int> signal = run_cases(runs, setup, reporter);
+  const std::optional<int> signal =
+      guest ? run_in_guest({.lane = lane, .options = options, .context = setup.context, .environment = environment},
+                           runs, log, reporter)
+            : run_cases(runs, setup, reporter);
   const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - began;
   progress.finish();
   const Tally& tally = reporter.tally();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "harness/lane/lane.h"
 
 namespace runproof {
 namespace {
@@ -31,7 +32,15 @@ void add_how(CLI::App& command, RunOptions& options) {
   command.add_option("--wait", options.wait, "How to see that a process is gone: auto, pidfd or kill0")
       ->check(CLI::IsMember({"auto", "pidfd", "kill0"}))
       ->capture_default_str();
-  command.add_option("--lane", options.lane, "Where to run")->capture_default_str()->type_name("NAME");
+  std::string lanes = "Where to run:";
+  for (const LaneDescription& lane : all_lanes()) lanes += fmt::format(" {} ({});", lane.name, lane.what);
+  lanes.back() = '.';
+  command
+      .add_option("--lane", options.lane,
+                  lanes + " A guest runs what this host cannot, unless cases are named or --all is given")
+      ->capture_default_str()
+      ->type_name("NAME");
+  command.add_flag("--all", options.all, "In a guest lane: also the cases that this host can run");
   command.add_flag("--stress", options.stress, "Beside a CPU and fork load, to find flakes");
   command.add_option("--repeat", options.repeat, "Run each case N times")
       ->check(CLI::Range(1, 1'000'000))

@@ -24,8 +24,7 @@ class LoadOrder {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(tree / "kernel"))
       if (entry.path().extension() == ".ko") files_[plain_name(entry.path().stem())] = entry.path();
     const std::string built_in = base::read_file(tree / "modules.builtin");
-    for (const auto line : base::words(built_in))
-      built_in_.insert(plain_name(std::filesystem::path(line).stem()));
+    for (const auto line : base::words(built_in)) built_in_.insert(plain_name(std::filesystem::path(line).stem()));
   }
 
   void add(const std::string& name) {

@@ -72,7 +72,8 @@ class CasePool final : public PoolClient {
   }
 
   std::chrono::milliseconds limit_of(const PlannedRun& run) const {
-    return setup_.timeout.value_or(run.one->info.limit);
+    const std::chrono::duration<double, std::milli> limit = setup_.timeout.value_or(run.one->info.limit);
+    return std::chrono::ceil<std::chrono::milliseconds>(limit * setup_.context.deadline_scale);
   }
 
   Context context_of(std::size_t item) const {
