@@ -120,9 +120,7 @@ TEST(Text, NumbersAreWholeOrNothing) {
   EXPECT_EQ(to_number(""), std::nullopt);
 }
 
-TEST(Text, ShellQuoting) {
-  EXPECT_EQ(shell_line({"run", "kill.*", "it's"}), R"(run 'kill.*' 'it'\''s')");
-}
+TEST(Text, ShellQuoting) { EXPECT_EQ(shell_line({"run", "kill.*", "it's"}), R"(run 'kill.*' 'it'\''s')"); }
 
 TEST(Text, Globs) {
   EXPECT_TRUE(glob_match("kill.*", "kill.stopped"));

@@ -78,7 +78,8 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
 void write_control(const std::filesystem::path& path, std::string_view text) {
   const UniqueFd fd = open_file(path, O_WRONLY);
   // One write: control files act on each write(2) as on a command.
-  if (::write(fd.get(), text.data(), text.size()) < 0) throw SysError("write '" + std::string(text) + "' to " + path.string());
+  if (::write(fd.get(), text.data(), text.size()) < 0)
+    throw SysError("write '" + std::string(text) + "' to " + path.string());
 }
 
 }  // namespace base

@@ -13,7 +13,8 @@ namespace base {
 UniqueFd open_file(const std::filesystem::path& path, int flags, mode_t mode = 0644);
 /// The whole file, also of procfs, sysfs and cgroupfs, whose sizes lie. Throws SysError.
 std::string read_file(const std::filesystem::path& path);
-/// The whole file, or nullopt where it is not there (ENOENT, ENOTDIR) or its process has gone (ESRCH). Throws SysError otherwise.
+/// The whole file, or nullopt where it is not there (ENOENT, ENOTDIR) or its process has gone (ESRCH). Throws SysError
+/// otherwise.
 std::optional<std::string> read_file_if_there(const std::filesystem::path& path);
 /// Everything from `fd`'s current offset to its end. Throws SysError.
 std::string read_all(int fd);

@@ -115,9 +115,9 @@ struct Detach {
 };
 constexpr Detach kDetach[] = {{"foreground", false}, {"detached", true}};
 
-CONFORMANCE_CASE_FOR(lifecycle, run_non_root_user, how, kDetach, .clause = "config.md#posix-platform-user", .level = descr,
-                     .claim = "run, detached or not, runs the program as another user", .needs = {need::root},
-                     .faults = {"set_user"}) {
+CONFORMANCE_CASE_FOR(lifecycle, run_non_root_user, how, kDetach, .clause = "config.md#posix-platform-user",
+                     .level = descr, .claim = "run, detached or not, runs the program as another user",
+                     .needs = {need::root}, .faults = {"set_user"}) {
   Serving box = container_to_serve(Config::minimal({}).user(1000, 1001));
   Running running = box.run_beside({.detach = how.detach});
   box.await_peer();

@@ -63,7 +63,8 @@ std::optional<std::string> version_absent(const Json& features, std::string_view
   return "features/ociVersionMax is " + newest->get<std::string>() + ", which is before " + std::string{wanted};
 }
 
-/// features.md#unsafe-annotations-in-configjson: the annotations that change what a runtime does; one that ends in "." is a prefix.
+/// features.md#unsafe-annotations-in-configjson: the annotations that change what a runtime does; one that ends in "."
+/// is a prefix.
 std::optional<std::string> annotation_absent(const Json& features, std::string_view wanted) {
   const Json* names = value_at(features, "/potentiallyUnsafeConfigAnnotations");
   if (names == nullptr || !names->is_array()) return std::nullopt;

@@ -30,7 +30,8 @@ namespace refrun::wasm {
   X(select2)     /* two slots */                                                                                       \
   X(ret0)                                                                                                              \
   X(ret1)                                                                                                              \
-  X(ret2) X(retn)      /* imm slots from a on */                                                                       \
+  X(ret2)                                                                                                              \
+  X(retn)              /* imm slots from a on */                                                                       \
       X(call)          /* a = first argument; word = Code* */                                                          \
       X(call_function) /* a = first argument; imm = function index: imported */                                        \
       X(call_indirect) /* a = first argument, b = index; c = table; word = type index */                               \

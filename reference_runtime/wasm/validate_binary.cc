@@ -19,7 +19,8 @@ bool is_valid_binary(std::string_view bytes, std::size_t& where, std::string& wh
   wabt::Errors errors;
   wabt::interp::ModuleDesc unused;
   const wabt::ReadBinaryOptions options;
-  if (Succeeded(wabt::interp::ReadBinaryInterp("module", bytes.data(), bytes.size(), options, &errors, &unused))) return true;
+  if (Succeeded(wabt::interp::ReadBinaryInterp("module", bytes.data(), bytes.size(), options, &errors, &unused)))
+    return true;
   where = errors.empty() ? 0 : errors.front().loc.offset;
   what = errors.empty() ? "not a valid module" : errors.front().message;
   return false;
