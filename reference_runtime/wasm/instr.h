@@ -9,6 +9,7 @@ namespace refrun::wasm {
 
 // Instructions that belong to no family. `imm` is the 32-bit immediate (fields b and c); "+ word" means that one more
 // 8-byte word follows. Slots are numbered from the frame's base.
+// clang-format off: a comment beside each name never comes to rest
 #define WASM_SPECIAL_OPS(X)                                                                                            \
   X(halt) /* the frame below the first call: the run is over */                                                        \
   X(unreachable)                                                                                                       \
@@ -62,6 +63,7 @@ namespace refrun::wasm {
       X(v_load_lane)  /* a = c with a lane from memory at b; words = function, offset | lane << 32 | bytes << 40 */    \
       X(v_store_lane) /* memory at a = lane of b; words as above */
 
+// clang-format on
 enum class Op : std::uint16_t {
 #define X(op) op,
   WASM_SPECIAL_OPS(X)
