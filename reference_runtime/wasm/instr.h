@@ -9,7 +9,8 @@ namespace refrun::wasm {
 
 // Instructions that belong to no family. `imm` is the 32-bit immediate (fields b and c); "+ word" means that one more
 // 8-byte word follows. Slots are numbered from the frame's base.
-// clang-format off: a comment beside each name never comes to rest
+// The formatter never comes to rest on a comment beside each name.
+// clang-format off
 #define WASM_SPECIAL_OPS(X)                                                                                            \
   X(halt) /* the frame below the first call: the run is over */                                                        \
   X(unreachable)                                                                                                       \
