@@ -13,29 +13,23 @@
 #include "harness/bundle/bundle.h"
 #include "harness/cli/usage_error.h"
 #include "harness/lane/kernel.h"
+#include "harness/run/held_signals.h"
 #include "harness/run/log_frame.h"
 
 namespace runproof {
 namespace {
 
-/// SIGINT and SIGTERM as a descriptor, while this lives.
+/// The signals that a session holds, as a descriptor.
 class StopSignals {
  public:
   StopSignals() {
-    sigset_t wanted;
-    sigemptyset(&wanted);
-    sigaddset(&wanted, SIGINT);
-    sigaddset(&wanted, SIGTERM);
-    sigprocmask(SIG_BLOCK, &wanted, &before_);
+    const sigset_t wanted = HeldSignals::set();
     fd_.reset(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!fd_.valid()) throw base::SysError("signalfd");
   }
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
-  ~StopSignals() {
-    static_cast<void>(take());
-    sigprocmask(SIG_SETMASK, &before_, nullptr);
-  }
+  ~StopSignals() { static_cast<void>(take()); }
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] std::optional<int> take() const {
     signalfd_siginfo info{};
@@ -44,7 +38,6 @@ class StopSignals {
   }
 
  private:
-  sigset_t before_{};
   base::UniqueFd fd_;
 };
 

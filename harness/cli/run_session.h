@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/cli/environment.h"
+#include "harness/run/held_signals.h"
 #include "harness/run/run_cases.h"
 #include "harness/run/run_id.h"
 
@@ -15,6 +16,7 @@ namespace runproof {
 
 /// What `run` and `sabotage` set up before the first worker begins, and take down after the last. First sweeps what
 /// killed runs have left. With its end the run's directory goes, unless it is to be kept.
+/// A signal that would end this process waits for the run to take it, or for the end of this.
 class RunSession {
  public:
   /// `context`: runtime, profile, wait and keep are set; the rest is filled in. Throws SysError.
@@ -28,6 +30,7 @@ class RunSession {
   [[nodiscard]] const std::filesystem::path& directory() const { return context_.stage; }
 
  private:
+  HeldSignals held_;  ///< from before there is anything to clean up until after it is
   RunId run_ = this_run();
   Context context_;
 };

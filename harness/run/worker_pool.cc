@@ -42,9 +42,8 @@ std::vector<Diagnosis> diagnose_all(pid_t worker) {
 WorkerPool::WorkerPool(std::vector<WorkItem> items, std::size_t slots, PoolClient& client)
     : items_(std::move(items)), client_(client), scheduler_(locks_of(items_), slots) {
   if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) throw base::SysError("prctl PR_SET_CHILD_SUBREAPER");
-  sigset_t wanted;
-  sigemptyset(&wanted);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&wanted, number);
+  sigset_t wanted = HeldSignals::set();
+  sigaddset(&wanted, SIGCHLD);
   if (sigprocmask(SIG_BLOCK, &wanted, &mask_before_) != 0) throw base::SysError("sigprocmask");
   signals_.reset(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals_.valid()) throw base::SysError("signalfd");
@@ -57,6 +56,7 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::run() {
+  take_signals();
   while (!scheduler_.done()) {
     if (!signal_) begin_what_may();
     client_.tick();

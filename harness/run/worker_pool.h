@@ -13,6 +13,7 @@
 
 #include "base/unique_fd.h"
 #include "harness/observe/death.h"
+#include "harness/run/held_signals.h"
 #include "harness/run/work_scheduler.h"
 #include "harness/run/worker_process.h"
 
@@ -57,7 +58,8 @@ class PoolClient {
 };
 
 /// Runs work items in worker processes, in one thread and one poll loop. While it exists this process is a child
-/// subreaper, and SIGINT, SIGTERM, SIGHUP and SIGCHLD come to the pool: the first three break the run off.
+/// subreaper, and SIGINT, SIGTERM, SIGHUP and SIGCHLD come to the pool: the first three break the run off, even where
+/// they came earlier and were held (HeldSignals).
 class WorkerPool {
  public:
   WorkerPool(std::vector<WorkItem> items, std::size_t slots, PoolClient& client);

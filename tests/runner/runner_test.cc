@@ -55,7 +55,9 @@ class Runner : public testing::Test {
 
   Command command(std::vector<std::string> args, std::vector<std::string> env = {}) const {
     args.insert(args.begin(), SELFTEST);
-    env.insert(env.end(), {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "NO_COLOR=1"});
+    const bool own_path = std::ranges::any_of(env, [](const std::string& one) { return one.starts_with("PATH="); });
+    if (!own_path) env.emplace_back("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+    env.emplace_back("NO_COLOR=1");
     return {.argv = std::move(args), .env = std::move(env), .deadline = 120s};
   }
   Finished runproof(std::vector<std::string> args, std::vector<std::string> env = {}) const {
@@ -302,6 +304,24 @@ TEST_P(Interrupted, a_run_cleans_up_and_says_so_in_its_log) {
 }
 
 INSTANTIATE_TEST_SUITE_P(By, Interrupted, testing::Values(SIGINT, SIGTERM, SIGHUP));
+
+TEST_F(Runner, a_signal_before_the_first_case_closes_the_log_too) {
+  const std::filesystem::path tools = log_.string() + ".tools";
+  std::filesystem::create_directory(tools);
+  base::write_file(tools / "sha256sum",
+                   "#!/bin/sh\nkill -INT $PPID\n");  // the header asks it, and comes before all cases
+  std::filesystem::permissions(tools / "sha256sum", std::filesystem::perms::owner_all);
+
+  const Finished finished = runproof({"run", "--runtime", FAKE_RUNTIME, "--log", log_.string(), "sample.passes"},
+                                     {"PATH=" + tools.string() + ":/usr/sbin:/usr/bin:/sbin:/bin"});
+
+  std::filesystem::remove_all(tools);
+  EXPECT_EQ(finished.exit, 128 + SIGINT) << finished;
+  const reports::Log log = reports::parse_log(base::read_file(log_));
+  EXPECT_TRUE(log.interrupted);
+  EXPECT_THAT(log.cases, IsEmpty());
+  EXPECT_THAT(left_of(log.header.run_id), IsEmpty());
+}
 
 TEST_F(Runner, killed_it_takes_its_workers_along_and_the_next_run_sweeps_the_rest) {
   Running running = start(command(
