@@ -6,6 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <future>
+#include <thread>
+
 #include "base/deadline.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -81,6 +84,37 @@ TEST(Pidfd, ReadableWhenTheProcessEnds) {
   EXPECT_FALSE(send_signal(*pidfd, SIGKILL));
   EXPECT_EQ(open_pidfd(child), std::nullopt);
 }
+
+TEST(Pidfd, ANumberThatOnlyASessionStillHasIsNoProcess) {
+  const pid_t leader = ::fork();
+  if (leader == 0) {
+    ::setsid();
+    const pid_t member = ::fork();
+    if (member == 0) ::pause();
+    ::_exit(0);
+  }
+  ASSERT_EQ(::waitpid(leader, nullptr, 0), leader);
+  const ScopeExit end_member([&] { ::kill(-leader, SIGKILL); });
+
+  EXPECT_EQ(open_pidfd(leader), std::nullopt);
+}
+
+TEST(Pidfd, AThreadIsNoProcess) {
+  std::promise<pid_t> id;
+  std::promise<void> done;
+  std::thread thread([&] {
+    id.set_value(::gettid());
+    done.get_future().wait();
+  });
+  const ScopeExit end([&] {
+    done.set_value();
+    thread.join();
+  });
+
+  EXPECT_EQ(open_pidfd(id.get_future().get()), std::nullopt);
+}
+
+TEST(Pidfd, WhatCanBeNoNumberIsAnError) { EXPECT_THROW(static_cast<void>(open_pidfd(0)), SysError); }
 
 TEST(File, RoundTripAndAbsence) {
   const std::string path = testing::TempDir() + "base_test_" + std::to_string(::getpid());

@@ -14,7 +14,9 @@ namespace base {
 std::optional<UniqueFd> open_pidfd(pid_t pid) {
   UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (fd.valid()) return fd;
-  if (errno == ESRCH) return std::nullopt;
+  // A number without a process may still name a session, a process group or a thread: EINVAL, ENOENT since Linux 6.15.
+  const bool no_process = errno == ESRCH || (pid > 0 && (errno == EINVAL || errno == ENOENT));
+  if (no_process) return std::nullopt;
   throw SysError("pidfd_open " + std::to_string(pid));
 }
 

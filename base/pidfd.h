@@ -9,7 +9,7 @@
 
 namespace base {
 
-/// pidfd_open(2), Linux 5.3. nullopt when there is no such process (ESRCH); throws SysError on anything else.
+/// pidfd_open(2), Linux 5.3. nullopt when no process has this number (a thread may); throws SysError on anything else.
 [[nodiscard]] std::optional<UniqueFd> open_pidfd(pid_t pid);
 /// pidfd_send_signal(2), Linux 5.1. False when the process is gone (ESRCH); a zombie takes the signal and answers true.
 bool send_signal(const UniqueFd& pidfd, int signal);
