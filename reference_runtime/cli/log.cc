@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/sys_error.h"
+#include "reference_runtime/embed/report.h"
 #include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
@@ -66,6 +67,11 @@ void Log::write(const char* level, const std::string& message) {
 
 void Log::error(const std::string& message) {
   if (fault(Fault::create_error_silent)) return;
+  if (report_socket_ >= 0) {
+    for (const std::string& warning : warnings_) send_report(report_socket_, ReportKind::warning, warning);
+    send_report(report_socket_, ReportKind::error, message);
+    return;
+  }
   // The warnings that came before go where people read, not into the log.
   for (const std::string& warning : warnings_)
     write_quietly(STDERR_FILENO, fmt::format("refrun: warning: {}\n", warning));
@@ -75,6 +81,11 @@ void Log::error(const std::string& message) {
 }
 
 void Log::finish() {
+  if (report_socket_ >= 0) {
+    for (const std::string& warning : warnings_) send_report(report_socket_, ReportKind::warning, warning);
+    send_report(report_socket_, ReportKind::done);
+    return;
+  }
   for (const std::string& warning : warnings_) write("warning", warning);
   warnings_.clear();
 }

@@ -12,6 +12,9 @@ enum class LogFormat { text, json };
 class Log {
  public:
   void configure(std::string path, LogFormat format, bool debug);
+  /// Messages go to librefrun, over this socket (embed/report.h), instead of stderr, which is the container's.
+  void report_to(int socket) { report_socket_ = socket; }
+  [[nodiscard]] int report_socket() const { return report_socket_; }
 
   [[nodiscard]] std::vector<std::string>& warnings() { return warnings_; }
   void error(const std::string& message);
@@ -24,6 +27,7 @@ class Log {
   std::string path_;
   LogFormat format_ = LogFormat::text;
   bool debug_ = false;
+  int report_socket_ = -1;  // -1: nobody
   std::vector<std::string> warnings_;
 };
 

@@ -105,10 +105,12 @@ int run(int argc, char** argv) {
     std::string log_path;
     std::string log_format = "text";
     bool debug = false;
+    int report_fd = -1;
     app.add_option("--root", context.root, "Directory of the containers' states");
     app.add_option("--log", log_path, "File to log to, instead of stderr");
     app.add_option("--log-format", log_format, "text or json")->check(CLI::IsMember({"text", "json"}));
     app.add_flag("--debug", debug, "Log more");
+    app.add_option("--report-fd", report_fd, "Socket to tell librefrun over")->group("");
     app.add_flag("--systemd-cgroup", context.systemd_cgroup, "cgroupsPath is slice:prefix:name, made by systemd");
     if (verb != nullptr) {
       add_verb(app, *verb, context);
@@ -127,6 +129,7 @@ int run(int argc, char** argv) {
       throw std::runtime_error(e.what());
     }
     context.log.configure(log_path, log_format == "json" ? LogFormat::json : LogFormat::text, debug);
+    context.log.report_to(report_fd);
     if (context.root.empty()) context.root = default_root();
     const int code = context.action();
     context.log.finish();

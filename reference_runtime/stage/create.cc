@@ -19,6 +19,7 @@
 #include "base/pidfd.h"
 #include "base/sys_error.h"
 #include "reference_runtime/cgroup/cgroup.h"
+#include "reference_runtime/embed/report.h"
 #include "reference_runtime/plan/make_plan.h"
 #include "reference_runtime/stage/bundle.h"
 #include "reference_runtime/stage/clone.h"
@@ -224,6 +225,7 @@ void Creation::clone() {
   if (!fault(Fault::create_failure_leaves_init)) {
     undo_.add([this] { end_init(init_.pidfd, init_.pid); });
   }
+  if (request_.report_socket >= 0) send_report(request_.report_socket, ReportKind::init, {}, init_.pidfd.get());
   // What init holds is init's alone: its end must be seen here, and the gate's lock must be only its own.
   plan_.sync.reset();
   plan_.gate_lock.reset();

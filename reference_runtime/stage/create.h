@@ -22,6 +22,7 @@ struct CreateRequest {
   bool no_new_keyring = false;
   bool systemd_cgroup = false;
   bool sibling = false;
+  int report_socket = -1;  // init's pidfd goes over it as soon as init lives (embed/report.h); -1: nobody wants it
 };
 
 struct Created {
