@@ -6,9 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_fwd.h"
+
 namespace base {
 
-using Json = nlohmann::json;
 /// Keeps members in the order they were written: for files that people read.
 using OrderedJson = nlohmann::ordered_json;
 

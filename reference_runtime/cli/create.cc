@@ -19,7 +19,7 @@ void add_create(CLI::App& verb, Context& context) {
       request->systemd_cgroup = context.systemd_cgroup;
       request->report_socket = context.log.report_socket();
       Created created = create_container(context.store(), *request, context.log.warnings());
-      if (fault(Fault::create_runs_payload)) start_created(created, context.log.warnings());
+      if (fault("create_runs_payload")) start_created(created, context.log.warnings());
       return 0;
     };
   });

@@ -13,7 +13,7 @@
 namespace refrun {
 
 void add_create_options(CLI::App& verb, CreateRequest& request) {
-  verb.add_option("id", request.id, "The container's id")->required(!fault(Fault::create_without_id));
+  verb.add_option("id", request.id, "The container's id")->required(!fault("create_without_id"));
   verb.add_option("--bundle,-b", request.bundle, "The bundle's directory (default: the current one)");
   verb.add_option("--pid-file", request.pid_file, "File to write init's pid to");
   verb.add_option("--console-socket", request.console_socket, "Socket to send the terminal's master to");
@@ -29,7 +29,7 @@ void add_create_options(CLI::App& verb, CreateRequest& request) {
 
 void settle_descriptors(CreateRequest& request) {
   constexpr int kFirst = 3;
-  if (request.id.empty() && fault(Fault::create_without_id)) request.id = "made-up";
+  if (request.id.empty() && fault("create_without_id")) request.id = "made-up";
   if (const char* listen = std::getenv("LISTEN_FDS")) {
     const auto count = base::to_number(listen);
     if (count && *count > 0 && *count <= 1024) request.listen_fds = static_cast<int>(*count);

@@ -16,7 +16,7 @@ int delete_one(Context& context, const DeleteOptions& options) {
   auto dir = context.store().open_if_there(options.id);
   if (!dir) {
     // Clients delete by force whatever may be left of a container: that nothing is left is what they want.
-    const bool fine = options.force ? !fault(Fault::delete_force_missing_fails) : fault(Fault::delete_missing_succeeds);
+    const bool fine = options.force ? !fault("delete_force_missing_fails") : fault("delete_missing_succeeds");
     if (fine) return 0;
     throw NoSuchContainer(options.id);
   }

@@ -14,7 +14,7 @@ namespace {
 
 struct KillOptions {
   std::string id;
-  std::string signal = fault(Fault::kill_default_is_kill) ? "KILL" : "TERM";
+  std::string signal = fault("kill_default_is_kill") ? "KILL" : "TERM";
   bool all = false;
 };
 
@@ -26,11 +26,11 @@ int kill_one(const Context& context, const KillOptions& options) {
     try {
       kill_container(dir, *signal, options.all ? KillTarget::all_members : KillTarget::init);
     } catch (...) {
-      if (fault(Fault::kill_stopped_deletes)) dir.remove();
+      if (fault("kill_stopped_deletes")) dir.remove();
       throw;
     }
   } catch (const NoSuchContainer&) {
-    if (!fault(Fault::kill_missing_succeeds)) throw;
+    if (!fault("kill_missing_succeeds")) throw;
   }
   return 0;
 }

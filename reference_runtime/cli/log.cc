@@ -25,7 +25,7 @@ std::string now_rfc3339() {
 
 /// One line of the log.
 std::string line(LogFormat format, const char* level, const std::string& message) {
-  if (format == LogFormat::json && !fault(Fault::log_not_json)) {
+  if (format == LogFormat::json && !fault("log_not_json")) {
     base::OrderedJson json;
     json["level"] = level;
     json["msg"] = message;
@@ -66,7 +66,7 @@ void Log::write(const char* level, const std::string& message) {
 }
 
 void Log::error(const std::string& message) {
-  if (fault(Fault::create_error_silent)) return;
+  if (fault("create_error_silent")) return;
   if (report_socket_ >= 0) {
     for (const std::string& warning : warnings_) send_report(report_socket_, ReportKind::warning, warning);
     send_report(report_socket_, ReportKind::error, message);
@@ -77,7 +77,7 @@ void Log::error(const std::string& message) {
     write_quietly(STDERR_FILENO, fmt::format("refrun: warning: {}\n", warning));
   warnings_.clear();
   write("error", message);
-  if (fault(Fault::log_twice)) write("error", message);
+  if (fault("log_twice")) write("error", message);
 }
 
 void Log::finish() {

@@ -136,8 +136,8 @@ int run(int argc, char** argv) {
     return code;
   } catch (const std::exception& e) {
     context.log.error(message_of(e));
-    if (fault(Fault::create_dies_by_signal)) std::abort();
-    return fault(Fault::create_failure_exits_zero) ? 0 : 1;
+    if (fault("create_dies_by_signal")) std::abort();
+    return fault("create_failure_exits_zero") ? 0 : 1;
   }
 }
 

@@ -53,7 +53,7 @@ int run_in_foreground(Context& context, RunOptions& options) {
   }
   created.dir.unlock();  // others may delete it while it runs
   const int code = wait_in_foreground(created.init, signals, std::move(master));
-  if (!options.keep && !fault(Fault::run_keeps_container)) {
+  if (!options.keep && !fault("run_keeps_container")) {
     if (auto dir = context.store().open_if_there(options.create.id)) {
       delete_container_by_force(std::move(*dir), context.log.warnings());
     }

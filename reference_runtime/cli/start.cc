@@ -17,7 +17,7 @@ void add_start(CLI::App& verb, Context& context) {
   verb.callback([&context, id] {
     context.action = [&context, id] {
       auto there = context.store().open_if_there(*id);
-      if (!there && fault(Fault::start_missing_succeeds)) return 0;
+      if (!there && fault("start_missing_succeeds")) return 0;
       if (!there) throw NoSuchContainer(*id);
       ContainerDir dir = std::move(*there);
       if (!dir.lock(base::Deadline::in(kPatience))) {

@@ -39,12 +39,12 @@ std::vector<std::string> exec_candidates(const std::string& file, const std::vec
 std::string NativeExecutor::prepare(const Payload& payload) {
   candidates_ = exec_candidates(payload.args[0], payload.env);
   for (const std::string& arg : payload.args) argv_.push_back(const_cast<char*>(arg.c_str()));
-  if (fault(Fault::args_truncated)) argv_.resize(1);
+  if (fault("args_truncated")) argv_.resize(1);
   argv_.push_back(nullptr);
   shell_argv_ = argv_;
   shell_argv_.insert(shell_argv_.begin(), shell_name);
   for (const std::string& entry : payload.env) envp_.push_back(const_cast<char*>(entry.c_str()));
-  if (fault(Fault::env_dropped)) envp_.clear();
+  if (fault("env_dropped")) envp_.clear();
   envp_.push_back(nullptr);
   return {};
 }

@@ -66,14 +66,14 @@ void open_world(wasm::wasi::World& world, const Payload& payload) {
 }  // namespace
 
 bool WasmExecutor::accepts(const Config& config) const {
-  if (fault(Fault::wasm_handler_ignored)) return false;
-  if (fault(Fault::wasm_sandbox_taken) && config.annotations.contains("run.oci.handler")) return true;
+  if (fault("wasm_handler_ignored")) return false;
+  if (fault("wasm_sandbox_taken") && config.annotations.contains("run.oci.handler")) return true;
   return config.process && !config.process->args.empty() &&
          wasm::asks_for_wasm(config.annotations, config.process->args[0]);
 }
 
 std::string WasmExecutor::prepare(const Payload& payload) {
-  if (fault(Fault::wasm_problems_ignored)) return {};
+  if (fault("wasm_problems_ignored")) return {};
   try {
     allocator_ = wanted_allocator();
     static_cast<void>(wasm::tier_from(allocator_));
@@ -121,9 +121,9 @@ void WasmExecutor::run(const Payload& payload, Handover& handover) {
     ::_exit(kCannotRun);
   }
   wasm::wasi::Ending ending = program->ending();
-  if (fault(Fault::wasm_returns_to_runtime)) say("refrun: ", "the module has ended");
-  if (fault(Fault::wasm_exit_code_lost)) ending.status = 1;
-  if (fault(Fault::wasm_trap_exits_zero) && !ending.trap.empty()) ending.status = 0;
+  if (fault("wasm_returns_to_runtime")) say("refrun: ", "the module has ended");
+  if (fault("wasm_exit_code_lost")) ending.status = 1;
+  if (fault("wasm_trap_exits_zero") && !ending.trap.empty()) ending.status = 0;
   if (!ending.trap.empty()) say("refrun: wasm trap: ", ending.trap);
   // Nothing of the runtime runs after the module: no destructor, no exit handler. The kernel takes back what it held.
   ::_exit(ending.status);

@@ -35,10 +35,10 @@ DeviceNode node_of(const Device& device) {
   DeviceNode node;
   node.path = device.path.substr(device.path.find_first_not_of('/'));
   node.mode = type_bits(device.type) |
-              (fault(Fault::device_mode_dropped) ? kDefaultMode : device.file_mode.value_or(kDefaultMode) & 07777);
+              (fault("device_mode_dropped") ? kDefaultMode : device.file_mode.value_or(kDefaultMode) & 07777);
   node.number =
       device.type == 'p' ? 0 : makedev(static_cast<unsigned>(device.major), static_cast<unsigned>(device.minor));
-  if (!fault(Fault::device_owner_dropped)) {
+  if (!fault("device_owner_dropped")) {
     node.uid = device.uid.value_or(0);
     node.gid = device.gid.value_or(0);
   }
@@ -57,10 +57,10 @@ void plan_devices(const Config& config, bool may_make, InitPlan& plan) {
   plan.bind_devices = !may_make || config.linux_config.find(NamespaceType::user) != nullptr;
   plan.dev_is_bound = dev_is_bound(config);
   std::vector<DeviceNode> configured;
-  if (!fault(Fault::configured_devices_missing)) {
+  if (!fault("configured_devices_missing")) {
     for (const Device& device : config.linux_config.devices) configured.push_back(node_of(device));
   }
-  if (!plan.dev_is_bound && !fault(Fault::default_devices_missing)) {
+  if (!plan.dev_is_bound && !fault("default_devices_missing")) {
     for (const DefaultDevice& device : kDefaults) {
       const bool overridden = std::any_of(configured.begin(), configured.end(),
                                           [&](const DeviceNode& node) { return node.path == device.path; });

@@ -146,8 +146,8 @@ InitPlan make_plan(const PlanInput& input, NamespacePlan& namespaces, std::vecto
   for (const std::string& path : config.linux_config.readonly_paths) plan.readonly_paths.push_back(without_slash(path));
 
   const std::vector<std::string> runtime_env = own_environment();
-  plan.waits_for_runtime_hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty() ||
-                                 fault(Fault::create_container_in_runtime);
+  plan.waits_for_runtime_hooks =
+      !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty() || fault("create_container_in_runtime");
   plan.create_container_hooks = plan_hooks(config.hooks.create_container, runtime_env);
   const auto payload_env = config.process ? config.process->env : std::vector<std::string>{};
   plan.start_container_hooks = plan_hooks(config.hooks.start_container, payload_env);

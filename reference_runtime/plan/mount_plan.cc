@@ -32,16 +32,16 @@ MountItem start_item(const Mount& mount, std::size_t index) {
   item.destination = without_slash(mount.destination);
   item.type = mount.type;
   const MountOptions& options = mount.options;
-  item.data = fault(Fault::mount_data_dropped) ? "" : options.data;
-  item.flags = fault(Fault::mount_flags_dropped) ? options.flags & (MS_BIND | MS_REC | MS_REMOUNT) : options.flags;
+  item.data = fault("mount_data_dropped") ? "" : options.data;
+  item.flags = fault("mount_flags_dropped") ? options.flags & (MS_BIND | MS_REC | MS_REMOUNT) : options.flags;
   item.attributes_set = mount_attributes(item.flags);
   item.attributes_clear = mount_attributes(options.cleared);
-  if (!fault(Fault::mount_propagation_dropped)) item.propagation = options.propagation;
-  if (!fault(Fault::mount_recursive_dropped)) {
+  if (!fault("mount_propagation_dropped")) item.propagation = options.propagation;
+  if (!fault("mount_recursive_dropped")) {
     item.recursive_set = options.recursive_set;
     item.recursive_clear = options.recursive_clear;
   }
-  item.copy_up = options.copy_up && !fault(Fault::copy_up_dropped);
+  item.copy_up = options.copy_up && !fault("copy_up_dropped");
   item.no_symlinks = mount.type == "proc" || mount.type == "sysfs";
   return item;
 }
@@ -56,7 +56,7 @@ bool wants_peers(const MountItem& item) {
 void plan_bind(const MountPlanInput& input, const Mount& mount, MountItem& item) {
   item.kind = MountItem::Kind::bind;
   if (!item.source.starts_with('/')) item.source = input.bundle + "/" + item.source;
-  item.recursive_bind = mount.options.is_recursive() && !fault(Fault::bind_never_recursive);
+  item.recursive_bind = mount.options.is_recursive() && !fault("bind_never_recursive");
   item.keep_peers = wants_peers(item);
   struct stat st {};
   if (::stat(item.source.c_str(), &st) != 0) throw base::SysError(item.index + ": source");

@@ -102,7 +102,7 @@ std::size_t add_unset(std::vector<std::string>& env, const char* prefix, std::si
 void plan_environment(const Process& process, const ProcessPlanInput& input, ProcessPlan& plan) {
   auto& env = plan.payload.env;
   env = without_repeats(process.env);
-  if (fault(Fault::env_inherited)) {
+  if (fault("env_inherited")) {
     for (char** entry = environ; *entry != nullptr; ++entry) env.emplace_back(*entry);
   }
   const auto home = std::find_if(env.begin(), env.end(), [](const std::string& e) { return e.starts_with("HOME="); });
@@ -111,12 +111,12 @@ void plan_environment(const Process& process, const ProcessPlanInput& input, Pro
       std::any_of(env.begin(), env.end(), [](const std::string& e) { return e.starts_with("HOME="); });
   // Entries move when the vector grows; short ones do not keep their room then. So the room is made last.
   env.reserve(env.size() + 4);
-  if (input.listen_fds > 0 && !fault(Fault::listen_fds_dropped)) {
+  if (input.listen_fds > 0 && !fault("listen_fds_dropped")) {
     env.push_back("LISTEN_FDS=" + std::to_string(input.listen_fds));
     plan.listen_pid_unset = true;
     plan.listen_pid_entry = add_unset(env, "LISTEN_PID=", kRoomForPid);
   }
-  if (!has_home && !fault(Fault::home_dropped)) {
+  if (!has_home && !fault("home_dropped")) {
     plan.home_unset = true;
     plan.home_entry = add_unset(env, "HOME=", kRoomForHome);
   }
@@ -161,12 +161,12 @@ ProcessPlan make_process_plan(const Config& config, const Process& process, cons
   plan.payload.preserved_fds = input.preserved_fds + input.listen_fds;
   plan_environment(process, input, plan);
   plan.terminal = process.terminal;
-  if (!fault(Fault::no_console_size)) plan.console_size = process.console_size;
+  if (!fault("no_console_size")) plan.console_size = process.console_size;
   plan.uid = process.user.uid;
   plan.gid = process.user.gid;
   plan.groups = process.user.additional_gids;
   plan.may_set_groups = input.may_set_groups;
-  plan.umask = process.user.umask.value_or(fault(Fault::caller_umask_dropped) ? 0 : input.caller_umask);
+  plan.umask = process.user.umask.value_or(fault("caller_umask_dropped") ? 0 : input.caller_umask);
   plan.rlimits = process.rlimits;
   plan.no_new_privileges = process.no_new_privileges;
   plan.capabilities = process.capabilities;

@@ -27,10 +27,10 @@ void accept_bad_hooks(base::Json& document) {
   for (auto& hooks : document["hooks"]) {
     if (!hooks.is_array()) continue;
     for (auto& hook : hooks) {
-      if (fault(Fault::hook_zero_timeout_accepted)) hook.erase("timeout");
+      if (fault("hook_zero_timeout_accepted")) hook.erase("timeout");
       const bool relative =
           hook.contains("path") && hook["path"].is_string() && !hook["path"].get<std::string>().starts_with('/');
-      if (relative && fault(Fault::hook_relative_path_accepted)) hook["path"] = "/bin/true";
+      if (relative && fault("hook_relative_path_accepted")) hook["path"] = "/bin/true";
     }
   }
 }
@@ -40,7 +40,7 @@ void accept_bad_hooks(base::Json& document) {
 Bundle load_bundle(const std::string& path, std::vector<std::string>& warnings) {
   Bundle bundle;
   std::error_code error;
-  bundle.path = std::filesystem::canonical(fault(Fault::bundle_cwd_ignored) ? "." : path, error).string();
+  bundle.path = std::filesystem::canonical(fault("bundle_cwd_ignored") ? "." : path, error).string();
   if (error) throw base::SysError("bundle " + path, error.value());
   const std::string config_path = bundle.path + "/config.json";
   bundle.config_text = base::read_file(config_path);
@@ -52,8 +52,8 @@ Bundle load_bundle(const std::string& path, std::vector<std::string>& warnings) 
   }
   Problems problems;
   bundle.config = parse_config(document, problems);
-  if (fault(Fault::first_problem_only) && problems.size() > 1) problems.resize(1);
-  if (has_errors(problems) && !fault(Fault::config_problems_ignored)) {
+  if (fault("first_problem_only") && problems.size() > 1) problems.resize(1);
+  if (has_errors(problems) && !fault("config_problems_ignored")) {
     throw std::runtime_error(fmt::format("{} is not valid:\n{}", config_path, describe(problems)));
   }
   for (const Problem& problem : problems) {

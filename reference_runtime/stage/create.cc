@@ -108,12 +108,12 @@ Created Creation::run() {
     complete();
   } catch (const HookFailed&) {
     // runtime.md#lifecycle: stop the container and continue at step 12: destroy, then the poststop hooks.
-    if (fault(Fault::hook_failure_keeps_container)) {
+    if (fault("hook_failure_keeps_container")) {
       undo_.release();
       throw;
     }
     undo_.unwind();
-    if (!fault(Fault::poststop_skipped_after_failure)) {
+    if (!fault("poststop_skipped_after_failure")) {
       run_poststop_hooks(bundle_.config.hooks.poststop, record_, warnings_);
     }
     throw;
@@ -138,7 +138,7 @@ void Creation::check_terminal() const {
 
 void Creation::reserve() {
   dir_ = store_.reserve(request_.id);
-  if (!fault(Fault::create_failure_leaves_state)) {
+  if (!fault("create_failure_leaves_state")) {
     undo_.add([this] {
       try {
         dir_->remove();
@@ -148,7 +148,7 @@ void Creation::reserve() {
     });
   }
   record_.id = request_.id;
-  record_.bundle = fault(Fault::state_relative_bundle) ? request_.bundle : bundle_.path;
+  record_.bundle = fault("state_relative_bundle") ? request_.bundle : bundle_.path;
   record_.oci_version = bundle_.config.oci_version;
   record_.created_at = now_rfc3339();
   record_.owner = ::geteuid() == 0 ? "root" : std::to_string(::geteuid());
@@ -170,7 +170,7 @@ void Creation::create_cgroup() {
   record_.cgroup = Cgroup::locate(wanted);
   dir_->write_record(record_);
   cgroup_ = Cgroup::create(wanted, *record_.cgroup);
-  if (!fault(Fault::create_failure_leaves_cgroup)) {
+  if (!fault("create_failure_leaves_cgroup")) {
     undo_.add([this] { remove_cgroup_quietly(*cgroup_, warnings_); });
   }
   record_.cgroup = cgroup_->place();
@@ -222,7 +222,7 @@ void Creation::clone() {
                       .namespaces = namespaces_,
                       .cgroup = cgroup_->clone_target(),
                       .sibling = request_.sibling});
-  if (!fault(Fault::create_failure_leaves_init)) {
+  if (!fault("create_failure_leaves_init")) {
     undo_.add([this] { end_init(init_.pidfd, init_.pid); });
   }
   if (request_.report_socket >= 0) send_report(request_.report_socket, ReportKind::init, {}, init_.pidfd.get());
@@ -271,14 +271,14 @@ void Creation::run_hooks() {
   HookContext context{.record = record_, .status = Status::creating, .pid = init_.pid};
   const Hooks& hooks = bundle_.config.hooks;
   const auto prestart = [&] {
-    context.container_namespaces = fault(Fault::prestart_in_container) ? init_.pidfd.get() : -1;
+    context.container_namespaces = fault("prestart_in_container") ? init_.pidfd.get() : -1;
     run_step(Step::prestart_hooks, [&] { run_runtime_hooks(hooks.prestart, "prestart", context); });
   };
-  if (!fault(Fault::create_runtime_before_prestart)) prestart();
-  context.container_namespaces = fault(Fault::create_runtime_in_container) ? init_.pidfd.get() : -1;
+  if (!fault("create_runtime_before_prestart")) prestart();
+  context.container_namespaces = fault("create_runtime_in_container") ? init_.pidfd.get() : -1;
   run_step(Step::create_runtime_hooks, [&] { run_runtime_hooks(hooks.create_runtime, "createRuntime", context); });
-  if (fault(Fault::create_runtime_before_prestart)) prestart();
-  if (fault(Fault::create_container_in_runtime)) {
+  if (fault("create_runtime_before_prestart")) prestart();
+  if (fault("create_container_in_runtime")) {
     context.container_namespaces = -1;
     run_runtime_hooks(hooks.create_container, "createContainer", context);
   }
@@ -306,7 +306,7 @@ void Creation::complete() {
     dir_->write_record(record_);
   });
   if (!request_.pid_file.empty()) {
-    const bool in_bundle = fault(Fault::pid_file_in_bundle) && !request_.pid_file.starts_with('/');
+    const bool in_bundle = fault("pid_file_in_bundle") && !request_.pid_file.starts_with('/');
     const std::string path = in_bundle ? bundle_.path + "/" + request_.pid_file : request_.pid_file;
     run_step(Step::write_pid_file, [&] { write_pid_file(path, init_.pid); });
   }

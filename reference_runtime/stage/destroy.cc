@@ -29,12 +29,12 @@ void remove_cgroup(const Record& record, base::Deadline deadline) {
   if (!record.cgroup) return;
   Cgroup cgroup = Cgroup::open(*record.cgroup);
   if (cgroup.is_gone()) return;
-  if (!fault(Fault::delete_leaves_members)) {
+  if (!fault("delete_leaves_members")) {
     run_step(Step::kill_members, [&] { end_members(cgroup, deadline); });
   }
-  if (fault(Fault::delete_leaves_cgroup)) return;
+  if (fault("delete_leaves_cgroup")) return;
   run_step(Step::remove_cgroup, [&] { cgroup.remove(deadline); });
-  if (fault(Fault::foreign_cgroup_removed)) {
+  if (fault("foreign_cgroup_removed")) {
     for (const std::string& directory : record.cgroup->directories()) {
       std::error_code ignored;
       std::filesystem::remove(std::filesystem::path(directory).parent_path(), ignored);
@@ -43,7 +43,7 @@ void remove_cgroup(const Record& record, base::Deadline deadline) {
 }
 
 void unmount_root(const Record& record) {
-  if (record.rootfs_mount.empty() || fault(Fault::delete_leaves_mount)) return;
+  if (record.rootfs_mount.empty() || fault("delete_leaves_mount")) return;
   // EINVAL: it is no mount (any more).
   if (::umount2(record.rootfs_mount.c_str(), MNT_DETACH) != 0 && errno != EINVAL && errno != ENOENT) {
     throw base::SysError("unmount " + record.rootfs_mount);
@@ -52,7 +52,7 @@ void unmount_root(const Record& record) {
 
 /// The hooks as they were at `create`; none when that copy was never written.
 Hooks hooks_of(const ContainerDir& dir, const std::optional<Record>& record) {
-  if (fault(Fault::config_reread_at_start) && record) {
+  if (fault("config_reread_at_start") && record) {
     return reload_config(base::read_file(record->bundle + "/config.json")).hooks;
   }
   const auto text = base::read_file_if_there(dir.path("config.json"));
@@ -65,13 +65,13 @@ void destroy_and_tell(ContainerDir& dir, const std::optional<Record>& record, st
     if (!record) return;
     run_step(Step::poststop_hooks, [&] { run_poststop_hooks(hooks.poststop, *record, warnings); });
   };
-  if (fault(Fault::poststop_before_delete)) poststop();
+  if (fault("poststop_before_delete")) poststop();
   destroy(dir, record);
-  if (fault(Fault::delete_removes_bundle_state) && record) {
+  if (fault("delete_removes_bundle_state") && record) {
     std::error_code ignored;
     std::filesystem::remove(record->bundle + "/config.json", ignored);
   }
-  if (!fault(Fault::poststop_before_delete)) poststop();
+  if (!fault("poststop_before_delete")) poststop();
 }
 
 void lock_or_say(ContainerDir& dir) {
@@ -110,7 +110,7 @@ void unmount_root_quietly(const Record& record, std::vector<std::string>& warnin
 void destroy(ContainerDir& dir, const std::optional<Record>& record) {
   const auto deadline = base::Deadline::in(kPatience);
   if (record) {
-    if (fault(Fault::kill_by_session)) kill_session(record->init.pid);
+    if (fault("kill_by_session")) kill_session(record->init.pid);
     if (const auto init = open_if_running(record->init)) {
       base::send_signal(*init, SIGKILL);
       if (!base::wait_ended(*init, deadline)) {
@@ -120,7 +120,7 @@ void destroy(ContainerDir& dir, const std::optional<Record>& record) {
     remove_cgroup(*record, deadline);
     run_step(Step::unmount_root, [&] { unmount_root(*record); });
   }
-  if (fault(Fault::delete_leaves_state)) return;
+  if (fault("delete_leaves_state")) return;
   run_step(Step::remove_state, [&] { dir.remove(); });
 }
 
@@ -132,16 +132,16 @@ void remove_leftovers(Created& created) {
 
 void delete_container(ContainerDir dir, std::vector<std::string>& warnings) {
   const auto refuse = [&](const std::optional<Record>& record, Status status) {
-    if (fault(Fault::delete_refused_kills) && record) {
+    if (fault("delete_refused_kills") && record) {
       if (const auto init = open_if_running(record->init)) base::send_signal(*init, SIGKILL);
     }
     throw WrongStatus(fmt::format("container \"{}\" cannot be deleted: it is {}, not stopped", dir.id(), word(status)));
   };
   const auto allowed = [](Status status) {
-    if (fault(Fault::delete_stopped_refused)) return false;
-    return status == Status::stopped || (status == Status::created && fault(Fault::delete_created_accepted)) ||
-           (status == Status::running && fault(Fault::delete_running_accepted)) ||
-           (status == Status::paused && fault(Fault::delete_paused_accepted));
+    if (fault("delete_stopped_refused")) return false;
+    return status == Status::stopped || (status == Status::created && fault("delete_created_accepted")) ||
+           (status == Status::running && fault("delete_running_accepted")) ||
+           (status == Status::paused && fault("delete_paused_accepted"));
   };
   // Once before the lock: a refusal is not to wait for a `start` that waits for its payload's hooks.
   std::optional<Record> record = dir.read_record();
@@ -159,10 +159,10 @@ void delete_container_by_force(ContainerDir dir, std::vector<std::string>& warni
   // Kill before locking: a `create` or `start` that hangs holds the lock, and ends with its init.
   if (const auto record = dir.read_record()) {
     const Status status = derive_status(dir, record);
-    if (fault(Fault::delete_force_running_refused) && status == Status::running) {
+    if (fault("delete_force_running_refused") && status == Status::running) {
       throw WrongStatus(fmt::format("container \"{}\" is running", dir.id()));
     }
-    if (fault(Fault::kill_by_session)) kill_session(record->init.pid);
+    if (fault("kill_by_session")) kill_session(record->init.pid);
     if (const auto init = open_if_running(record->init)) base::send_signal(*init, SIGKILL);
   }
   lock_or_say(dir);

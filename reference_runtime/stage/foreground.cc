@@ -65,7 +65,7 @@ void forward_signals(int from, const base::UniqueFd& init, int console) {
     const int signal = static_cast<int>(info.ssi_signo);
     if (signal == SIGWINCH && console >= 0) {
       copy_window_size(console);
-    } else if (signal != SIGCHLD && !fault(Fault::run_signals_dropped)) {
+    } else if (signal != SIGCHLD && !fault("run_signals_dropped")) {
       base::send_signal(init, signal);
     }
   }
@@ -77,7 +77,7 @@ int reap(const base::UniqueFd& init) {
     if (errno != EINTR) throw base::SysError("wait for init");
   }
   const int code = info.si_code == CLD_EXITED ? info.si_status : kSignalExitBase + info.si_status;
-  return fault(Fault::exit_code_lost) ? !code : code;
+  return fault("exit_code_lost") ? !code : code;
 }
 
 }  // namespace

@@ -58,12 +58,12 @@ base::UniqueFd knock_at_gate(const ContainerDir& dir) {
 }
 
 void write_pid_file(const std::string& path, pid_t pid) {
-  const pid_t told = fault(Fault::pid_file_wrong_pid) ? pid + 1 : pid;
-  const std::string text = std::to_string(told) + (fault(Fault::pid_file_newline) ? "\n" : "");
+  const pid_t told = fault("pid_file_wrong_pid") ? pid + 1 : pid;
+  const std::string text = std::to_string(told) + (fault("pid_file_newline") ? "\n" : "");
   try {
     base::write_file_atomically(path, text);
   } catch (const base::SysError&) {
-    if (!fault(Fault::pid_file_unwritable_ignored)) throw;
+    if (!fault("pid_file_unwritable_ignored")) throw;
   }
 }
 

@@ -36,8 +36,8 @@ long long now_ms() noexcept {
     sys::setns(place.namespaces_of, CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP);
   }
   if (place.root >= 0 && (::fchdir(place.root) != 0 || ::chroot(".") != 0)) ::_exit(kNotStarted);
-  if (place.cwd >= 0 && !fault(Fault::hook_cwd_dropped) && ::fchdir(place.cwd) != 0) ::_exit(kNotStarted);
-  ::dup2(fault(Fault::hook_stdin_empty) ? dev_null : state, STDIN_FILENO);
+  if (place.cwd >= 0 && !fault("hook_cwd_dropped") && ::fchdir(place.cwd) != 0) ::_exit(kNotStarted);
+  ::dup2(fault("hook_stdin_empty") ? dev_null : state, STDIN_FILENO);
   ::dup2(dev_null, STDOUT_FILENO);
   ::dup2(errors, STDERR_FILENO);
   sys::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
@@ -66,14 +66,14 @@ bool drain(int errors, HookResult& result) noexcept {
 
 void reap(pid_t pid, HookResult& result) noexcept {
   int status = 0;
-  if (result.end == HookResult::End::timed_out && fault(Fault::hook_timeout_leaves_hook)) return;
+  if (result.end == HookResult::End::timed_out && fault("hook_timeout_leaves_hook")) return;
   while (::waitpid(pid, &status, __WALL) < 0 && errno == EINTR) {
   }
   if (result.end != HookResult::End::ok) return;  // killed by us: that is the story
   if (WIFSIGNALED(status)) {
     result.end = HookResult::End::signalled;
     result.value = WTERMSIG(status);
-  } else if (WEXITSTATUS(status) == kNotStarted && fault(Fault::hook_missing_path_ignored)) {
+  } else if (WEXITSTATUS(status) == kNotStarted && fault("hook_missing_path_ignored")) {
     result.end = HookResult::End::ok;
   } else if (WEXITSTATUS(status) != 0) {
     result.end = HookResult::End::exited;
@@ -97,7 +97,7 @@ void wait_for(int pidfd, pid_t pid, int errors, int watched, int timeout_ms, Hoo
     } else {
       continue;
     }
-    if (result.end == HookResult::End::timed_out && fault(Fault::hook_timeout_leaves_hook)) return;
+    if (result.end == HookResult::End::timed_out && fault("hook_timeout_leaves_hook")) return;
     // Its process group: the leader is not reaped yet, so the number is still its own.
     ::kill(-pid, SIGKILL);
     ::kill(pid, SIGKILL);
@@ -134,9 +134,9 @@ HookResult run_hook(const HookPlan& hook, int state, int dev_null, const HookPla
     ::close(errors[0]);
     return not_started(-pid);
   }
-  if (!fault(Fault::hook_not_awaited))
+  if (!fault("hook_not_awaited"))
     wait_for(pidfd, static_cast<pid_t>(pid), errors[0], place.watched, hook.timeout_ms(), result);
-  if (!fault(Fault::hook_not_awaited)) reap(static_cast<pid_t>(pid), result);
+  if (!fault("hook_not_awaited")) reap(static_cast<pid_t>(pid), result);
   while (drain(errors[0], result) && errno != EAGAIN) {
   }
   ::close(errors[0]);

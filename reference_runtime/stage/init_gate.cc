@@ -117,7 +117,7 @@ int run_payload(Init& init) noexcept {
   GateHandover handover(init);
   if (!init.plan.process || !init.plan.executor) handover.failed("process is not set in config.json", 0);
   const Payload& payload = init.plan.process->payload;
-  if (fault(Fault::fds_leaked)) {
+  if (fault("fds_leaked")) {
     sys::close_range(kFirstPreserved, ~0U, 0);
     [[maybe_unused]] const int leaked = ::dup(STDERR_FILENO);
   }

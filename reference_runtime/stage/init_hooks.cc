@@ -20,7 +20,7 @@ int state_file(const StateText& state) noexcept {
   if (fd < 0) return -errno;
   char pid[16];
   int length = std::snprintf(pid, sizeof pid, "%d", static_cast<int>(::getpid()));
-  if (fault(Fault::hook_container_pid_is_host)) length = std::snprintf(pid, sizeof pid, "%d", 4194303);
+  if (fault("hook_container_pid_is_host")) length = std::snprintf(pid, sizeof pid, "%d", 4194303);
   const bool written = ::write(fd, state.before_pid.data(), state.before_pid.size()) >= 0 &&
                        ::write(fd, pid, static_cast<std::size_t>(length)) >= 0 &&
                        ::write(fd, state.after_pid.data(), state.after_pid.size()) >= 0;
@@ -31,14 +31,14 @@ int run(Init& init, const std::vector<HookPlan>& hooks, const StateText& state_t
   const int state = state_file(state_text);
   if (state < 0) return init.fail(state, "write the state for the hooks");
   int error = 0;
-  for (std::size_t i = 0; i < hooks.size() && (error == 0 || fault(Fault::hook_rest_runs)); ++i) {
+  for (std::size_t i = 0; i < hooks.size() && (error == 0 || fault("hook_rest_runs")); ++i) {
     HookResult result = run_hook(hooks[i], state, init.plan.dev_null.get(), {.watched = init.sync});
-    if (fault(Fault::hook_twice)) {
+    if (fault("hook_twice")) {
       result = run_hook(hooks[i], state, init.plan.dev_null.get(), {.watched = init.sync});
     }
-    if (result.end == HookResult::End::timed_out && fault(Fault::hook_timeout_succeeds)) continue;
+    if (result.end == HookResult::End::timed_out && fault("hook_timeout_succeeds")) continue;
     if (result.end == HookResult::End::orphaned) ::_exit(1);
-    if (result.end != HookResult::End::ok && !fault(Fault::hook_failure_ignored)) {
+    if (result.end != HookResult::End::ok && !fault("hook_failure_ignored")) {
       char how[160];
       describe_hook(result, how, sizeof how);
       std::snprintf(init.detail, sizeof init.detail, "%s hook %zu (%.50s): %s", kind, i, hooks[i].path(), how);

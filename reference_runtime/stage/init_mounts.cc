@@ -130,7 +130,7 @@ int make_mounts(Init& init) noexcept {
   const auto& mounts = init.plan.mounts;
   const std::size_t count = mounts.size();
   for (std::size_t i = 0; i < count; ++i) {
-    const MountItem& item = mounts[fault(Fault::mounts_reversed) ? count - 1 - i : i];
+    const MountItem& item = mounts[fault("mounts_reversed") ? count - 1 - i : i];
     if (const int error = make(init, item); error < 0) return init.fail(error, item.index.c_str());
   }
   return ::chdir("/") == 0 ? 0 : init.fail(errno, "chdir /");

@@ -185,7 +185,7 @@ int own_standard_streams(Init& init) noexcept {
 int enter_cwd(Init& init) noexcept {
   const std::string& cwd = init.plan.process->payload.cwd;
   if (::chdir(cwd.c_str()) != 0) return init.fail(errno, "enter the working directory ", cwd.c_str());
-  if (fault(Fault::cwd_not_verified)) return 0;
+  if (fault("cwd_not_verified")) return 0;
   // A path through a leaked descriptor may lead out of the root (CVE-2024-21626): the kernel then says "(unreachable)".
   char path[4096];
   const long length = ::syscall(SYS_getcwd, path, sizeof path);

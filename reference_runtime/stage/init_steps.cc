@@ -46,17 +46,17 @@ void add_file_system(List& list, const InitPlan& plan) {
     list.add(Step::report_environment, report_environment, plan.waits_for_runtime_hooks);
   };
   const auto container_hooks = [&] {
-    const bool here = !plan.create_container_hooks.empty() && !fault(Fault::create_container_in_runtime);
+    const bool here = !plan.create_container_hooks.empty() && !fault("create_container_in_runtime");
     list.add(Step::create_container_hooks, run_create_container_hooks, here);
   };
-  if (fault(Fault::create_container_before_create_runtime)) container_hooks();
-  if (!fault(Fault::prestart_after_pivot)) runtime_hooks();
-  if (!fault(Fault::create_container_before_create_runtime) && !fault(Fault::create_container_after_pivot)) {
+  if (fault("create_container_before_create_runtime")) container_hooks();
+  if (!fault("prestart_after_pivot")) runtime_hooks();
+  if (!fault("create_container_before_create_runtime") && !fault("create_container_after_pivot")) {
     container_hooks();
   }
   list.add(Step::change_root, change_root);
-  if (fault(Fault::prestart_after_pivot)) runtime_hooks();
-  if (fault(Fault::create_container_after_pivot)) container_hooks();
+  if (fault("prestart_after_pivot")) runtime_hooks();
+  if (fault("create_container_after_pivot")) container_hooks();
   list.add(Step::open_terminal, open_terminal, plan.process && plan.process->terminal);
   list.add(Step::set_sysctls, set_sysctls, !plan.sysctl.empty());
   list.add(Step::create_cwd, create_cwd, plan.process.has_value());
@@ -83,8 +83,8 @@ void add_start(List& list, const InitPlan& plan) {
   using namespace init_step;
   list.add(Step::wait_at_gate, wait_at_gate);
   list.add(Step::start_container_hooks, run_start_container_hooks,
-           !plan.start_container_hooks.empty() && !fault(Fault::start_container_at_create) &&
-               !fault(Fault::start_container_in_runtime));
+           !plan.start_container_hooks.empty() && !fault("start_container_at_create") &&
+               !fault("start_container_in_runtime"));
   if (plan.process) {
     const ProcessPlan& process = *plan.process;
     list.add(Step::set_security_labels, set_security_labels,
@@ -114,7 +114,7 @@ InitSteps init_steps(const InitPlan& plan) {
   add_namespaces(create, plan);
   add_file_system(create, plan);
   add_process(create, plan);
-  if (fault(Fault::start_container_at_create) && !plan.start_container_hooks.empty()) {
+  if (fault("start_container_at_create") && !plan.start_container_hooks.empty()) {
     create.add(Step::start_container_hooks, init_step::run_start_container_hooks);
   }
   create.add(Step::close_descriptors, init_step::close_descriptors);

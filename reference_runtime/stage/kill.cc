@@ -26,12 +26,12 @@ namespace {
 /// SIGKILL for the whole container.
 void kill_everything(const Record& record, const std::optional<base::UniqueFd>& init) {
   const auto deadline = base::Deadline::in(kPatience);
-  if (init && fault(Fault::kill_by_session)) kill_session(record.init.pid);
-  if (init && fault(Fault::kill_hits_pid_namespace_sharers)) kill_pid_namespace(record.init.pid);
+  if (init && fault("kill_by_session")) kill_session(record.init.pid);
+  if (init && fault("kill_hits_pid_namespace_sharers")) kill_pid_namespace(record.init.pid);
   if (init) run_step(Step::send_signal, [&] { base::send_signal(*init, SIGKILL); });
-  if (fault(Fault::kill_async)) return;
+  if (fault("kill_async")) return;
   run_step(Step::await_end, [&] {
-    if (record.cgroup && !fault(Fault::kill_only_init)) {
+    if (record.cgroup && !fault("kill_only_init")) {
       Cgroup cgroup = Cgroup::open(*record.cgroup);
       if (!cgroup.is_gone()) end_members(cgroup, deadline);
     }
@@ -52,8 +52,8 @@ bool has_members(const Record& record) {
 }
 
 int falsified(int signal) {
-  if (fault(Fault::kill_ignores_number)) return SIGTERM;
-  return fault(Fault::kill_sends_kill) ? SIGKILL : signal;
+  if (fault("kill_ignores_number")) return SIGTERM;
+  return fault("kill_sends_kill") ? SIGKILL : signal;
 }
 
 }  // namespace
@@ -70,15 +70,15 @@ void kill_container(const ContainerDir& dir, int asked_signal, KillTarget target
   if (status == Status::creating) {
     throw WrongStatus(fmt::format("container \"{}\" is still being created", dir.id()));
   }
-  if (status == Status::created && fault(Fault::kill_created_refused)) throw WrongStatus("container is not running");
+  if (status == Status::created && fault("kill_created_refused")) throw WrongStatus("container is not running");
   const auto init = record ? open_if_running(record->init) : std::nullopt;
   if (status == Status::stopped || !init) {
     // Without a PID namespace of its own a container can outlive its init: whoever is left can be ended, or signalled
     // with
     // --all. All else is an error, as the spec wants it. With --all there may just be nobody left.
     const bool everyone = target == KillTarget::all_members || signal == SIGKILL;
-    const bool members = everyone && record && !fault(Fault::kill_init_gone_refused) && has_members(*record);
-    if (!members && target == KillTarget::init && !fault(Fault::kill_accepts_stopped)) {
+    const bool members = everyone && record && !fault("kill_init_gone_refused") && has_members(*record);
+    if (!members && target == KillTarget::init && !fault("kill_accepts_stopped")) {
       throw WrongStatus(fmt::format("container \"{}\" is not running: process already finished", dir.id()));
     }
     if (!members) return;
@@ -86,8 +86,7 @@ void kill_container(const ContainerDir& dir, int asked_signal, KillTarget target
   }
   if (signal == SIGKILL) {
     kill_everything(*record, init);
-  } else if ((target == KillTarget::all_members && !fault(Fault::kill_all_only_init)) ||
-             fault(Fault::kill_signals_all)) {
+  } else if ((target == KillTarget::all_members && !fault("kill_all_only_init")) || fault("kill_signals_all")) {
     kill_members(*record, signal);
   } else {
     run_step(Step::send_signal, [&] {

@@ -16,7 +16,7 @@ namespace {
 
 base::UniqueFd state_file(const HookContext& context) {
   const StateText text = hook_state(context.record, context.status);
-  if (fault(Fault::hook_state_by_pipe)) {
+  if (fault("hook_state_by_pipe")) {
     base::FdPair pipe = base::make_pipe();
     base::write_all(pipe.second.get(), text.before_pid + "0" + text.after_pid);
     return std::move(pipe.first);
@@ -32,9 +32,9 @@ base::UniqueFd state_file(const HookContext& context) {
 /// A hook's failure in words; empty when it succeeded.
 std::string run_one(const HookPlan& hook, int state, int dev_null, const HookPlace& place) {
   HookResult result = run_hook(hook, state, dev_null, place);
-  if (fault(Fault::hook_twice)) result = run_hook(hook, state, dev_null, place);
-  if (result.end == HookResult::End::ok || fault(Fault::hook_failure_ignored)) return {};
-  if (result.end == HookResult::End::timed_out && fault(Fault::hook_timeout_succeeds)) return {};
+  if (fault("hook_twice")) result = run_hook(hook, state, dev_null, place);
+  if (result.end == HookResult::End::ok || fault("hook_failure_ignored")) return {};
+  if (result.end == HookResult::End::timed_out && fault("hook_timeout_succeeds")) return {};
   char text[256];
   describe_hook(result, text, sizeof text);
   return text;
@@ -43,13 +43,13 @@ std::string run_one(const HookPlan& hook, int state, int dev_null, const HookPla
 }  // namespace
 
 StateText hook_state(const Record& record, Status status) {
-  const Status told = fault(Fault::hook_state_stale) ? Status::stopped : status;
+  const Status told = fault("hook_state_stale") ? Status::stopped : status;
   base::OrderedJson json = state_json(record, told, /*pid=*/0);
-  if (fault(Fault::hook_state_no_bundle)) json.erase("bundle");
+  if (fault("hook_state_no_bundle")) json.erase("bundle");
   StateText text;
   text.before_pid = json.dump();
   text.before_pid.pop_back();
-  text.before_pid += fault(Fault::hook_state_no_pid) ? ",\"x-pid\":" : ",\"pid\":";
+  text.before_pid += fault("hook_state_no_pid") ? ",\"x-pid\":" : ",\"pid\":";
   text.after_pid = "}\n";
   return text;
 }
@@ -66,7 +66,7 @@ void run_runtime_hooks(const std::vector<Hook>& hooks, const char* kind, const H
     const std::string why = run_one(plans[i], state.get(), dev_null.get(), place);
     if (why.empty()) continue;
     if (failure.empty()) failure = fmt::format("{} hook {} ({}): {}", kind, i, plans[i].path(), why);
-    if (!fault(Fault::hook_rest_runs)) break;
+    if (!fault("hook_rest_runs")) break;
   }
   if (!failure.empty()) throw HookFailed(failure);
 }
@@ -80,7 +80,7 @@ void run_poststop_hooks(const std::vector<Hook>& hooks, const Record& record, st
   const base::UniqueFd cwd(::open(record.bundle.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   HookPlace place{.cwd = cwd.get()};
   base::UniqueFd container_root;
-  if (fault(Fault::poststop_in_container_root)) {
+  if (fault("poststop_in_container_root")) {
     container_root.reset(::open((record.bundle + "/rootfs").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     place = {.root = container_root.get()};
   }
@@ -88,9 +88,9 @@ void run_poststop_hooks(const std::vector<Hook>& hooks, const Record& record, st
     const std::string why = run_one(plans[i], state.get(), dev_null.get(), place);
     if (why.empty()) continue;
     const std::string text = fmt::format("poststop hook {} ({}): {}", i, plans[i].path(), why);
-    if (fault(Fault::poststop_failure_fatal)) throw std::runtime_error(text);
+    if (fault("poststop_failure_fatal")) throw std::runtime_error(text);
     warnings.push_back(text);
-    if (fault(Fault::poststop_stops_at_failure)) return;
+    if (fault("poststop_stops_at_failure")) return;
   }
 }
 

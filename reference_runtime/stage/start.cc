@@ -28,9 +28,9 @@ bool poststart_failure_is_fatal(const std::string& oci_version) {
 bool check_status(const ContainerDir& dir, const std::optional<Record>& record) {
   const Status status = derive_status(dir, record);
   if (status == Status::created) return true;
-  if (status == Status::running && fault(Fault::start_running_accepted)) return false;
-  if (status == Status::stopped && fault(Fault::start_stopped_accepted)) return false;
-  if (fault(Fault::start_refused_kills) && record) {
+  if (status == Status::running && fault("start_running_accepted")) return false;
+  if (status == Status::stopped && fault("start_stopped_accepted")) return false;
+  if (fault("start_refused_kills") && record) {
     if (const auto init = open_if_running(record->init)) base::send_signal(*init, SIGKILL);
   }
   throw WrongStatus(fmt::format("container \"{}\" cannot be started: it is {}, not created", dir.id(), word(status)));
@@ -47,14 +47,14 @@ void let_init_go(const ContainerDir& dir) {
     SyncMessage message;
     // The end of file is execve's doing: it closed init's side.
     if (!receive_sync(gate.get(), message)) return;
-    if (!fault(Fault::start_exec_error_ignored)) throw_init_failure(message);
+    if (!fault("start_exec_error_ignored")) throw_init_failure(message);
   });
 }
 
 void destroy_after_failed_hook(ContainerDir& dir, const Record& record, const Hooks& hooks,
                                std::vector<std::string>& warnings) {
   destroy(dir, record);
-  if (!fault(Fault::poststop_skipped_after_failure)) run_poststop_hooks(hooks.poststop, record, warnings);
+  if (!fault("poststop_skipped_after_failure")) run_poststop_hooks(hooks.poststop, record, warnings);
 }
 
 }  // namespace
@@ -64,17 +64,17 @@ namespace {
 /// Everything after the status was found to be right.
 void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const base::UniqueFd& init,
            std::vector<std::string>& warnings) {
-  if (!record.has_process && !fault(Fault::start_without_process)) {
+  if (!record.has_process && !fault("start_without_process")) {
     throw std::runtime_error("/process: it is not set, and `start` needs it");
   }
   HookContext context{.record = record, .status = Status::running, .pid = record.init.pid};
   const auto poststart = [&] {
-    if (fault(Fault::poststart_in_container)) context.container_namespaces = init.get();
+    if (fault("poststart_in_container")) context.container_namespaces = init.get();
     run_step(Step::poststart_hooks, [&] { run_runtime_hooks(hooks.poststart, "poststart", context); });
   };
   try {
-    if (fault(Fault::start_container_in_runtime)) run_runtime_hooks(hooks.start_container, "startContainer", context);
-    if (fault(Fault::poststart_before_exec)) poststart();
+    if (fault("start_container_in_runtime")) run_runtime_hooks(hooks.start_container, "startContainer", context);
+    if (fault("poststart_before_exec")) poststart();
     let_init_go(dir);
   } catch (const HookFailed&) {
     destroy_after_failed_hook(dir, record, hooks, warnings);
@@ -84,16 +84,16 @@ void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const ba
     end_init(init, record.init.pid);
     throw;
   }
-  if (fault(Fault::poststart_before_exec)) return;
+  if (fault("poststart_before_exec")) return;
   try {
     poststart();
   } catch (const HookFailed& e) {
-    const bool fatal = poststart_failure_is_fatal(record.oci_version) || fault(Fault::poststart_failure_fatal);
-    if (!fatal || fault(Fault::poststart_failure_warns)) {
+    const bool fatal = poststart_failure_is_fatal(record.oci_version) || fault("poststart_failure_fatal");
+    if (!fatal || fault("poststart_failure_warns")) {
       warnings.emplace_back(e.what());
       return;
     }
-    if (!fault(Fault::poststart_failure_keeps)) destroy_after_failed_hook(dir, record, hooks, warnings);
+    if (!fault("poststart_failure_keeps")) destroy_after_failed_hook(dir, record, hooks, warnings);
     throw;
   }
 }
@@ -106,7 +106,7 @@ void start_container(ContainerDir& dir, std::vector<std::string>& warnings) {
   const auto init = open_if_running(record->init);
   if (!init) throw WrongStatus("container has just ended");
   const std::string config_path =
-      fault(Fault::config_reread_at_start) ? record->bundle + "/config.json" : dir.path("config.json");
+      fault("config_reread_at_start") ? record->bundle + "/config.json" : dir.path("config.json");
   start(dir, *record, reload_config(base::read_file(config_path)).hooks, *init, warnings);
 }
 

@@ -19,11 +19,11 @@ bool allowed(char c) {
 std::string why_invalid_id(std::string_view id) {
   if (id.empty()) return "it is empty";
   if (id.size() > kMaxLength) return "it is longer than 255 bytes";
-  if (fault(Fault::id_unchecked)) return {};
+  if (fault("id_unchecked")) return {};
   if (id.front() == '-' || id.front() == '.') {
-    if (!fault(Fault::id_leading_dot_accepted)) return "it begins with \"" + std::string(1, id.front()) + "\"";
+    if (!fault("id_leading_dot_accepted")) return "it begins with \"" + std::string(1, id.front()) + "\"";
   }
-  const bool spaces_pass = fault(Fault::id_bad_characters_accepted);
+  const bool spaces_pass = fault("id_bad_characters_accepted");
   const bool all_allowed =
       std::all_of(id.begin(), id.end(), [&](char c) { return allowed(c) || (spaces_pass && c != '/'); });
   if (!all_allowed) return "only letters, digits and _+-.@: may be in it";

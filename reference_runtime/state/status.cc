@@ -48,13 +48,13 @@ Status derive_status(const ContainerDir& dir, const std::optional<Record>& recor
 
 base::OrderedJson state_json(const Record& record, Status status, pid_t pid) {
   base::OrderedJson json;
-  json["ociVersion"] = fault(Fault::state_oci_version_empty) ? "" : record.oci_version;
-  json["id"] = fault(Fault::state_wrong_id) ? record.id + "x" : record.id;
+  json["ociVersion"] = fault("state_oci_version_empty") ? "" : record.oci_version;
+  json["id"] = fault("state_wrong_id") ? record.id + "x" : record.id;
   json["status"] = word(status);
-  if (pid != 0) json["pid"] = fault(Fault::state_wrong_pid) ? pid + 1 : pid;
+  if (pid != 0) json["pid"] = fault("state_wrong_pid") ? pid + 1 : pid;
   json["bundle"] = record.bundle;
-  if (!fault(Fault::state_no_annotations)) json["annotations"] = record.annotations;
-  if (fault(Fault::state_no_bundle)) json.erase("bundle");
+  if (!fault("state_no_annotations")) json["annotations"] = record.annotations;
+  if (fault("state_no_bundle")) json.erase("bundle");
   return json;
 }
 

@@ -85,10 +85,10 @@ ContainerDir Store::reserve(const std::string& id) const {
     ::chmod(root_.c_str(), kPrivate);
   }
   std::string path = root_ + "/" + id;
-  if (fault(Fault::id_unchecked) && (id.empty() || id.find_first_of("/.") != std::string::npos)) {
+  if (fault("id_unchecked") && (id.empty() || id.find_first_of("/.") != std::string::npos)) {
     path = root_ + "/unchecked-" + std::to_string(std::hash<std::string>()(id));
   }
-  if (fault(Fault::id_duplicate_accepted)) fs::remove_all(path, error);
+  if (fault("id_duplicate_accepted")) fs::remove_all(path, error);
   if (::mkdir(path.c_str(), kPrivate) != 0) {
     if (errno == EEXIST) throw std::runtime_error(fmt::format("container id \"{}\" is already in use", id));
     throw base::SysError("create " + path);

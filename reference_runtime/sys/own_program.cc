@@ -48,7 +48,7 @@ int sealed_copy() {
 }  // namespace
 
 void run_from_sealed_program(char** argv) {
-  if (fault(Fault::exe_not_sealed) || is_sealed()) return;
+  if (fault("exe_not_sealed") || is_sealed()) return;
   int program = readonly_mount();
   if (program < 0 && ::access(kSelf, W_OK) == 0) program = sealed_copy();
   if (program < 0) return;

@@ -36,8 +36,8 @@ std::optional<base::UniqueFd> open_if_running(const ProcessId& process) {
   auto pidfd = base::open_pidfd(process.pid);
   if (!pidfd) return std::nullopt;
   // The order matters: with the pidfd in hand, a matching start time proves that the pidfd is of that process.
-  if (start_time_of(process.pid) != process.start_time && !fault(Fault::pid_reuse_ignored)) return std::nullopt;
-  if (base::wait_ended(*pidfd, base::Deadline::in(std::chrono::nanoseconds(0))) && !fault(Fault::state_zombie_runs)) {
+  if (start_time_of(process.pid) != process.start_time && !fault("pid_reuse_ignored")) return std::nullopt;
+  if (base::wait_ended(*pidfd, base::Deadline::in(std::chrono::nanoseconds(0))) && !fault("state_zombie_runs")) {
     return std::nullopt;
   }
   return pidfd;

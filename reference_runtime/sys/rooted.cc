@@ -53,9 +53,9 @@ int make_one(int root, char* path, Symlinks symlinks) noexcept {
 }  // namespace
 
 int open_in_root(int root, const char* path, int flags, Symlinks symlinks) noexcept {
-  const bool outside = fault(Fault::resolve_outside_root);
+  const bool outside = fault("resolve_outside_root");
   std::uint64_t resolve = outside ? 0 : RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  if (symlinks == Symlinks::refuse && !fault(Fault::proc_symlink_followed)) resolve |= RESOLVE_NO_SYMLINKS;
+  if (symlinks == Symlinks::refuse && !fault("proc_symlink_followed")) resolve |= RESOLVE_NO_SYMLINKS;
   return sys::openat2(root, *path == '\0' ? "." : path, static_cast<std::uint64_t>(flags), resolve);
 }
 

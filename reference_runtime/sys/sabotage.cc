@@ -1,7 +1,9 @@
 #include "reference_runtime/sys/sabotage.h"
 
 #include <array>
-#include <string_view>
+#include <string>
+
+#include "base/json.h"
 
 #ifdef REFRUN_SABOTAGE
 #include <sys/syscall.h>
@@ -51,7 +53,7 @@ struct Sabotage {
   int stopped = -1;
   int failing = -1;
   int error = 0;
-  int fault = -1;  // index of a Fault
+  std::string_view fault;  // of kFaults
   std::string drop;
   std::string set_pointer;
   base::Json set_value;
@@ -106,7 +108,7 @@ void read_sabotage() {
     s.set_pointer = rest.substr(0, equals);
     s.set_value = base::Json::parse(rest.substr(equals + 1));
   } else if (const auto fault_at = index_of(kFaults, text)) {
-    s.fault = *fault_at;
+    s.fault = kFaults[static_cast<std::size_t>(*fault_at)].name;
   } else if (const auto step_at = index_of(kSteps, text)) {
     if (std::string_view(kSteps[static_cast<std::size_t>(*step_at)].kind) == "point") {
       throw std::runtime_error("REFRUN_SABOTAGE: step \"" + std::string(text) + "\" cannot be skipped");
@@ -117,7 +119,7 @@ void read_sabotage() {
   }
 }
 
-bool fault(Fault fault) noexcept { return sabotage().fault == static_cast<int>(fault); }
+bool fault(std::string_view name) noexcept { return sabotage().fault == name; }
 
 StepAction before_step(Step step, int& error) noexcept {
   const int index = static_cast<int>(step);

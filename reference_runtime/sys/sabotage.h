@@ -1,8 +1,9 @@
 #pragma once
 
-#include <string>
+#include <string_view>
+#include <system_error>
 
-#include "base/json.h"
+#include "base/json_fwd.h"
 
 // Named steps and faults. In the sabotage build (REFRUN_SABOTAGE defined) the environment variable REFRUN_SABOTAGE
 // makes refrun misbehave in one named way, so that every conformance case can be seen to fail:
@@ -21,12 +22,6 @@ enum class Step {
 #undef STEP
 };
 
-enum class Fault {
-#define FAULT(name, text) name,
-#include "reference_runtime/sys/faults.def"
-#undef FAULT
-};
-
 /// The step's name: part of messages and of the sabotage interface.
 [[nodiscard]] const char* step_name(Step step) noexcept;
 
@@ -37,8 +32,9 @@ inline constexpr bool kSabotageBuild = true;
 
 /// Reads REFRUN_SABOTAGE. Throws std::runtime_error for a name that does not exist.
 void read_sabotage();
-/// Whether this fault is on. After read_sabotage() it reads one variable: fit for use between clone and exec.
-[[nodiscard]] bool fault(Fault fault) noexcept;
+/// Whether this fault of faults.def is on (tools/fault_names.sh checks the names). After read_sabotage() it compares
+/// two names: fit for use between clone and exec.
+[[nodiscard]] bool fault(std::string_view name) noexcept;
 /// What to do with a step that is about to run; stops here if told so. `error` is set where it must fail.
 [[nodiscard]] StepAction before_step(Step step, int& error) noexcept;
 /// Applies config:drop and config:set.
@@ -49,7 +45,7 @@ void sabotage_config(base::Json& config);
 #else
 inline constexpr bool kSabotageBuild = false;
 inline void read_sabotage() {}
-[[nodiscard]] constexpr bool fault(Fault) noexcept { return false; }
+[[nodiscard]] constexpr bool fault(std::string_view) noexcept { return false; }
 [[nodiscard]] constexpr StepAction before_step(Step, int&) noexcept { return StepAction::run; }
 inline void sabotage_config(base::Json&) {}
 #endif

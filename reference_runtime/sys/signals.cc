@@ -33,7 +33,7 @@ std::optional<int> parse_realtime(std::string_view name) {
 
 std::optional<int> parse_name(std::string_view name) {
   if (const auto realtime = parse_realtime(name)) {
-    return fault(Fault::kill_refuses_realtime) ? std::nullopt : realtime;
+    return fault("kill_refuses_realtime") ? std::nullopt : realtime;
   }
   if (name == "IOT") return SIGABRT;  // the second names, which sigabbrev_np(3) does not give
   if (name == "CLD") return SIGCHLD;
@@ -52,10 +52,10 @@ std::optional<int> parse_signal(std::string_view text) {
   std::string name(text);
   for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const bool prefixed = name.starts_with("SIG");
-  if (prefixed && fault(Fault::kill_refuses_sig_prefix)) return std::nullopt;
-  if (!prefixed && fault(Fault::kill_refuses_short_names)) return std::nullopt;
+  if (prefixed && fault("kill_refuses_sig_prefix")) return std::nullopt;
+  if (!prefixed && fault("kill_refuses_short_names")) return std::nullopt;
   auto signal = parse_name(prefixed ? std::string_view(name).substr(3) : std::string_view(name));
-  if (!signal && fault(Fault::kill_unknown_signal_is_term)) signal = SIGTERM;
+  if (!signal && fault("kill_unknown_signal_is_term")) signal = SIGTERM;
   return signal;
 }
 
