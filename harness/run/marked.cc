@@ -3,29 +3,49 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <set>
+
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "harness/observe/namespaces.h"
 #include "harness/observe/process.h"
 
 namespace runproof {
 
+namespace {
+
+std::set<pid_t> ourselves_and_ancestors() {
+  std::set<pid_t> line{getpid()};
+  for (auto stat = proc_stat(getpid()); stat && stat->ppid > 0; stat = proc_stat(stat->ppid)) {
+    if (!line.insert(stat->ppid).second) break;
+  }
+  return line;
+}
+
+}  // namespace
+
 std::string marks_of(pid_t pid) {
   std::string marks;
   try {
-    for (const char* file : {"cmdline", "cgroup", "mountinfo"}) {
+    for (const char* file : {"cmdline", "cgroup"}) {
       marks += base::read_file_if_there(fmt::format("/proc/{}/{}", pid, file)).value_or("");
       marks += '\n';
     }
-    marks += link_of(pid, "cwd").value_or("");
+    marks += link_of(pid, "cwd").value_or("") + '\n';
+    // In our own mount namespace a mount that was left behind is everybody's, and tells nothing of anybody.
+    if (namespace_of(pid, "mnt") != namespace_of(getpid(), "mnt")) {
+      marks += base::read_file_if_there(fmt::format("/proc/{}/mountinfo", pid)).value_or("");
+    }
   } catch (const base::SysError&) {  // of another user, or half gone: what was read so far must do
   }
   return marks;
 }
 
 std::vector<pid_t> marked_processes(std::string_view prefix) {
+  const std::set<pid_t> spared = ourselves_and_ancestors();
   std::vector<pid_t> found;
   for (const pid_t pid : all_processes()) {
-    if (pid != getpid() && marks_of(pid).find(prefix) != std::string::npos) found.push_back(pid);
+    if (!spared.contains(pid) && marks_of(pid).find(prefix) != std::string::npos) found.push_back(pid);
   }
   return found;
 }

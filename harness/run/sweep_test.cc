@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/file.h"
@@ -15,6 +16,7 @@
 #include "harness/observe/cgroup.h"
 #include "harness/observe/process.h"
 #include "harness/run/dead_runs.h"
+#include "harness/run/marked.h"
 #include "harness/run/run_id.h"
 
 namespace runproof {
@@ -160,6 +162,37 @@ TEST_F(DeadRuns, directories_and_processes_of_the_dead_go_and_those_of_the_livin
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFSIGNALED(status));
+}
+
+TEST_F(DeadRuns, a_mount_that_was_left_for_all_to_see_marks_nobody) {
+  const auto directory = run_directory(base_, dead_);
+  std::filesystem::create_directories(directory);
+  ASSERT_EQ(mount("none", directory.c_str(), "tmpfs", 0, nullptr), 0);
+
+  EXPECT_THAT(marked_processes(dead_.prefix()), IsEmpty());
+
+  ASSERT_EQ(umount(directory.c_str()), 0);
+}
+
+TEST_F(DeadRuns, who_named_the_dead_run_to_call_us_is_spared) {
+  const pid_t child = fork();
+  if (child == 0) {  // a shell with the run's name on its command line, and below it one who sweeps
+    std::filesystem::current_path(base_);
+    const auto inner = base_ / (dead_.prefix() + "here");
+    std::filesystem::create_directories(inner);
+    std::filesystem::current_path(inner);
+    const pid_t sweeper = fork();
+    if (sweeper == 0) {
+      const auto marked = marked_processes(dead_.prefix());
+      _exit(std::ranges::find(marked, getppid()) == marked.end() ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(sweeper, &status, 0);
+    _exit(WEXITSTATUS(status));
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST_F(DeadRuns, what_was_kept_on_purpose_stays_until_it_is_asked_for) {
