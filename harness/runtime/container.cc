@@ -85,7 +85,9 @@ struct Container::State {
     init = Mortal::watch(pid);
     if (!init) return;
     const auto ours = cgroups_of(getpid());
-    for (Cgroup& group : cgroups_of(pid)) {
+    auto theirs = cgroups_of(pid);
+    if (!init->alive()) return;  // of the dead the kernel says that they are in the root groups, as everybody is
+    for (Cgroup& group : theirs) {
       const bool shared = std::ranges::any_of(ours, [&](const Cgroup& own) { return own.dir == group.dir; });
       if (!shared) cgroups.push_back(std::move(group));
     }

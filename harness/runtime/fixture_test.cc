@@ -193,6 +193,14 @@ TEST_F(FixtureTest, StateThatIsNoStateFailsTheCase) {
   EXPECT_EQ(judged(status).outcome, Outcome::failed);
 }
 
+TEST(Footprint, TheRootGroupsAreNobodysOwn) {
+  Places places;
+  for (const Hierarchy& hierarchy : mounted_hierarchies())
+    places.groups.push_back({.dir = hierarchy.mount, .v2 = hierarchy.v2});
+
+  EXPECT_THAT(take_footprint(places).things, testing::IsEmpty());
+}
+
 TEST(FieldMatcher, LooksAtMembersAndPointers) {
   const base::Json json = {{"pid", 7}, {"name", "x"}, {"a", {{"b", {1, 2}}}}};
   EXPECT_THAT(json, Field("pid", 7));

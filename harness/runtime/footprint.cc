@@ -32,11 +32,16 @@ std::vector<pid_t> our_children() {
   return children;
 }
 
+/// The root of a hierarchy, below which everybody is, is never one container's: a process that has died is shown there.
 std::vector<Cgroup> groups_in(const Places& places) {
   std::vector<Cgroup> groups;
-  const auto add = [&groups](const Cgroup& group) {
+  const auto hierarchies = mounted_hierarchies();
+  const auto add = [&](const Cgroup& group) {
     const bool known = std::ranges::any_of(groups, [&](const Cgroup& other) { return other.dir == group.dir; });
-    if (!known && group.exists()) groups.push_back(group);
+    const bool root = std::ranges::any_of(hierarchies, [&](const Hierarchy& each) {
+      return fs::path(each.mount / "").lexically_normal() == fs::path(group.dir / "").lexically_normal();
+    });
+    if (!known && !root && group.exists()) groups.push_back(group);
   };
   for (const std::string& path : places.cgroups) {
     for (const Cgroup& group : cgroups_at(path)) add(group);
