@@ -58,6 +58,18 @@ CONFORMANCE_CASE(wasm, exit_code_kept, .clause = "runtime.md#lifecycle", .level 
   EXPECT_THAT(box.run(), ExitsWith(42));
 }
 
+CONFORMANCE_CASE(wasm, module_runs, .clause = "config.md#annotations", .level = vendor,
+                 .claim = "the annotation module.wasm.image/variant, as images bear it, makes the program a module",
+                 .features = {"wasm"}, .faults = {"wasm_handler_ignored"}) {
+  Config config = Config::minimal({"/exit.wasm", "7"});
+  config.annotation("module.wasm.image/variant", "compat-smart").cwd("/");
+  Bundle& files = bundle(config);
+  put(files, "exit.wasm");
+  Container box = container(files);
+
+  EXPECT_THAT(box.run(), ExitsWith(7));
+}
+
 CONFORMANCE_CASE(wasm, trap, .clause = "runtime.md#lifecycle", .level = vendor,
                  .claim = "a trap ends the container with 134, as an abort would, and says why in one line",
                  .features = {"wasm"}, .faults = {"wasm_trap_exits_zero"}) {
