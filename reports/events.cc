@@ -129,7 +129,10 @@ Result read_result(const Fields& event) {
   for (const Fields& process : event.objects("diagnosis")) result.diagnosis.push_back(read_survivor(process));
   if (event.has("expectation")) {
     const Fields expectation = event.object("expectation");
-    result.expectation = Expectation{.reason = expectation.text("reason"), .link = expectation.text("link")};
+    result.expectation = Expectation{.reason = expectation.text("reason"),
+                                     .link = expectation.text("link"),
+                                     .outcome = expectation.text("outcome"),
+                                     .leak = expectation.flag("leak")};
   }
   return result;
 }

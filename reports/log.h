@@ -104,6 +104,9 @@ using Survivor = std::vector<std::pair<std::string, std::string>>;
 struct Expectation {
   std::string reason;
   std::string link;
+  /// What was seen, before the expectation had its say.
+  std::string outcome;
+  bool leak = false;
 };
 
 struct Result {

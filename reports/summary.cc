@@ -59,23 +59,32 @@ std::string reds(const Log& log, const SummaryOptions& options) {
   return out;
 }
 
+using IdsByReason = std::map<std::string, std::vector<std::string>>;
+
+std::string section(std::string_view title, const IdsByReason& all, const Paint& paint, std::size_t width) {
+  std::string out;
+  for (const auto& [reason, ids] : all) {
+    out += lines_of(reason, width);
+    out += lines_of(base::join(ids, " "), width, "    ");
+  }
+  return out.empty() ? out : paint.bold(title) + "\n" + out + "\n";
+}
+
 std::string notes(const Log& log, const Paint& paint, std::size_t width) {
   std::string out;
-  std::map<std::string, std::vector<std::string>> untested;
+  IdsByReason expected;
+  IdsByReason untested;
   for (const CaseRun* run : reading_order(log)) {
     if (part_of(*run) == Part::reported) out += note(*run, paint, width);
+    if (run->outcome() == Outcome::xfail && run->worst().expectation) {
+      expected[printable(run->worst().expectation->reason)].push_back(run->info.id);
+    }
     if (part_of(*run) == Part::untested) {
       untested[fmt::format("{}: {}", word(run->outcome()), printable(run->worst().message))].push_back(run->info.id);
     }
   }
   if (!out.empty()) out = paint.bold("Reported, not red") + "\n" + out + "\n";
-  if (untested.empty()) return out;
-  out += paint.bold("Not tested") + "\n";
-  for (const auto& [reason, ids] : untested) {
-    out += lines_of(reason, width);
-    out += lines_of(base::join(ids, " "), width, "    ");
-  }
-  return out + "\n";
+  return out + section("Failed as expected", expected, paint, width) + section("Not tested", untested, paint, width);
 }
 
 std::string slow_cases(const Log& log, const Paint& paint, std::size_t most) {

@@ -50,7 +50,7 @@ Verdict judge(const Log& log) {
             "that no longer fits." +
                 untested};
   }
-  return {Verdict::Kind::as_expected, fmt::format("no red in {}", count_of(all.cases(), "case")),
+  return {Verdict::Kind::as_expected, fmt::format("as expected, no red in {}", count_of(all.cases(), "case")),
           "Every rule that was tested holds, or fails as an expectation says." + untested};
 }
 

@@ -23,7 +23,7 @@ constexpr const char* kFooter =
   runproof run --runtime runc              everything, with a summary
   runproof run --runtime ./my-runtime 'kill.*' hooks.order
   runproof list --clause runtime.md#kill   which cases there are
-  runproof explain kill.stopped            what one is about, and whether it can run here
+  runproof explain kill.stopped_error      what one is about, and whether it can run here
   runproof doctor                          what this host can and cannot test
 
 Exit codes: 0 as expected, 1 the runtime does not conform, 2 usage, 3 the suite could not do its job, 4 nothing selected,
@@ -31,8 +31,8 @@ Exit codes: 0 as expected, 1 the runtime does not conform, 2 usage, 3 the suite 
 
 int act(CLI::App& app, const Environment& environment, int argc, char** argv) {
   Action action;
-  for (const auto add : {add_run, add_list, add_explain, add_doctor, add_report, add_diff, add_merge, add_sweep,
-                         add_sabotage, add_new_case, add_completion}) {
+  for (const auto add : {add_run, add_list, add_explain, add_doctor, add_report, add_diff, add_merge, add_expectations,
+                         add_sweep, add_sabotage, add_new_case, add_completion}) {
     add(app, environment, action);
   }
   try {

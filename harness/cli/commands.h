@@ -21,6 +21,7 @@ void add_doctor(CLI::App& app, const Environment& environment, Action& action);
 void add_report(CLI::App& app, const Environment& environment, Action& action);
 void add_diff(CLI::App& app, const Environment& environment, Action& action);
 void add_merge(CLI::App& app, const Environment& environment, Action& action);
+void add_expectations(CLI::App& app, const Environment& environment, Action& action);
 void add_sweep(CLI::App& app, const Environment& environment, Action& action);
 void add_sabotage(CLI::App& app, const Environment& environment, Action& action);
 void add_new_case(CLI::App& app, const Environment& environment, Action& action);

@@ -45,12 +45,13 @@ _runproof() {{
   fi
   case $prev in
     --runtime|-r) COMPREPLY=($(compgen -c -- "$cur") $(compgen -f -- "$cur")); return ;;
-    --log|--rerun-failed|--output|-o|--baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --log|--rerun-failed|--output|-o|--baseline|--expectations|--file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --clause) COMPREPLY=($(compgen -W "$("${{COMP_WORDS[0]}}" list --anchors 2>/dev/null)" -- "$cur")); return ;;
     --level) COMPREPLY=($(compgen -W 'must should may descr cli hardening vendor' -- "$cur")); return ;;
     --profile) COMPREPLY=($(compgen -W 'spec compat' -- "$cur")); return ;;
+    --lane) COMPREPLY=($(compgen -W 'host v2-view v2 v2-systemd' -- "$cur")); return ;;
     --wait) COMPREPLY=($(compgen -W 'auto pidfd kill0' -- "$cur")); return ;;
-    --adapter) COMPREPLY=($(compgen -W 'runc crun youki refrun generic' -- "$cur")); return ;;
+    --adapter) COMPREPLY=($(compgen -W 'runc crun youki runsc refrun generic' -- "$cur")); return ;;
     --format|-f) COMPREPLY=($(compgen -W 'summary json junit tap html matrix certification' -- "$cur")); return ;;
   esac
   case $command in
@@ -62,6 +63,7 @@ _runproof() {{
     run|list|explain|sabotage)
       COMPREPLY=($(compgen -W "$("${{COMP_WORDS[0]}}" list --ids 2>/dev/null)" -- "$cur")) ;;
     report|diff|merge) COMPREPLY=($(compgen -f -- "$cur")) ;;
+    expectations) COMPREPLY=($(compgen -W 'update check' -- "$cur") $(compgen -f -- "$cur")) ;;
     completion) COMPREPLY=($(compgen -W bash -- "$cur")) ;;
   esac
 }}

@@ -48,6 +48,7 @@ void add_doctor(CLI::App& app, const Environment& environment, Action& action) {
   CLI::App* command = app.add_subcommand("doctor", "Say what this host can and cannot test, and what to do about it");
   const auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "The facts as one JSON object, as a log's header has them");
+  command->footer("Exits 0 whatever it finds. `runproof explain ID` says the same of one case.");
   command->callback(
       [json, &environment, &action] { action = [=, &environment] { return doctor(*json, environment); }; });
 }

@@ -104,9 +104,10 @@ int explain(const ExplainOptions& options, const Environment& environment) {
 void add_explain(CLI::App& app, const Environment& environment, Action& action) {
   CLI::App* command = app.add_subcommand("explain", "Say what a case is about, and whether it can run here");
   const auto options = std::make_shared<ExplainOptions>();
-  command->add_option("ID", options->id, "The case, as in kill.stopped")->required();
+  command->add_option("ID", options->id, "The case, as in kill.stopped_error")->required();
   add_runtime_options(*command, options->runtime);
-  command->footer("Examples:\n  runproof explain kill.stopped\n  runproof explain kill.stopped --runtime runc");
+  command->footer(
+      "Examples:\n  runproof explain kill.stopped_error\n  runproof explain kill.stopped_error --runtime runc");
   command->callback(
       [options, &environment, &action] { action = [=, &environment] { return explain(*options, environment); }; });
 }

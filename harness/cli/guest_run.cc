@@ -120,6 +120,7 @@ std::vector<std::string> guest_argv(const GuestRun& run, const std::vector<Plann
   if (options.shuffle) add({"--shuffle", std::to_string(*options.shuffle)});
   if (options.stress) argv.emplace_back("--stress");
   if (options.fail_fast) argv.emplace_back("--fail-fast");
+  if (!options.expectations.empty()) add({"--expectations", std::filesystem::absolute(options.expectations).string()});
   std::set<std::string> named;
   for (const PlannedRun& one : runs)
     if (named.insert(one.one->id).second) argv.push_back(one.one->id);

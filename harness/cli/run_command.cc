@@ -9,6 +9,7 @@
 #include "base/sys_error.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
+#include "harness/cli/expectations_file.h"
 #include "harness/cli/guest_run.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_options.h"
@@ -83,6 +84,7 @@ RunSetup setup_for(const RunOptions& options, const Environment& environment, co
   if (options.timeout > 0) setup.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout * 1000));
   setup.stress = options.stress;
   setup.rerun = rerun_line(options, environment);
+  if (!options.expectations.empty()) setup.overlay = expecting(options.expectations, setup.context, options.lane);
   return setup;
 }
 

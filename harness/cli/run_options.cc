@@ -15,10 +15,11 @@ constexpr const char* kExamples = R"(Examples:
   runproof run --runtime runc                          everything
   runproof run --runtime ./my-runtime kill             the area kill
   runproof run --runtime runc 'hooks.*' --level must   one kind of requirement
-  runproof run --runtime runc --keep kill.stopped      look at its bundle afterwards
+  runproof run --runtime runc --keep kill.stopped_error look at its bundle afterwards
   runproof run --runtime runc kill --repeat 200 --stress --shuffle 7
   runproof run --runtime runc --log runc.jsonl && runproof report --format html runc.jsonl > runc.html
   runproof run --runtime runc --rerun-failed runc.jsonl
+  runproof run --runtime runc --expectations expectations/runc.json
 
 Exit codes: 0 as expected; 1 red: failed, xpass, timeout, flaky or something left behind; 2 usage; 3 the suite could not do its
 job; 4 nothing selected; 130 after Ctrl-C. A case that the host or the runtime cannot be asked about (skipped, unsupported) and
@@ -61,6 +62,11 @@ void add_output(CLI::App& command, RunOptions& options) {
       .add_option("--rerun-failed", options.rerun_failed, "Only cases that were red, broken or not reached in this log")
       ->check(CLI::ExistingFile)
       ->type_name("LOG");
+  command
+      .add_option("--expectations", options.expectations,
+                  "What the runtime is known to fail: xfail where it does, xpass (red) where it does not")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
   command.add_flag("-v,--verbose", options.verbose, "A line for each case");
   command
       .add_option("--exit-if-skipped", options.exit_if_skipped,

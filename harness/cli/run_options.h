@@ -30,6 +30,7 @@ struct RunOptions {
   int exit_if_skipped = 0;  ///< the exit code when all that ran was skipped, for ctest
   std::filesystem::path log;
   std::filesystem::path rerun_failed;
+  std::filesystem::path expectations;
 };
 
 void add_run_options(CLI::App& command, RunOptions& options);

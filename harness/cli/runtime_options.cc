@@ -16,7 +16,7 @@ void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
       ->type_name("PATH");
   command
       .add_option("--adapter", options.adapter,
-                  "Its command-line dialect (runc, crun, youki, refrun, generic); default: by "
+                  "Its command-line dialect (runc, crun, youki, runsc, refrun, generic); default: by "
                   "what its --version says")
       ->type_name("NAME");
 }

@@ -33,7 +33,7 @@ std::string unknown_text(const std::vector<std::string>& unknown, const std::vec
 
 void add_select_options(CLI::App& command, SelectOptions& options) {
   command.add_option("IDS", options.ids,
-                     "Cases by id or glob: kill.stopped, 'kill.*', or an area: kill. Default: all of them");
+                     "Cases by id or glob: kill.stopped_error, 'kill.*', or an area: kill. Default: all of them");
   command
       .add_option("--clause", options.clauses,
                   "Only cases for these clauses, ids or globs: runtime.md#kill, 'config.md*'")

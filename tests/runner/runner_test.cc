@@ -341,6 +341,109 @@ TEST_F(Runner, killed_it_takes_its_workers_along_and_the_next_run_sweeps_the_res
   EXPECT_THAT(left_of(run_id), IsEmpty());
 }
 
+// --- Expectations
+// -------------------------------------------------------------------------------------------------------------------
+
+class Expected : public Runner {
+ protected:
+  void TearDown() override {
+    std::filesystem::remove(file_);
+    Runner::TearDown();
+  }
+  void expect(const std::string& entries) {
+    base::write_file(file_, R"({"runtime": "fake", "expectations": [)" + entries + "]}");
+  }
+  /// A run in their light.
+  reports::Log run_expecting(std::vector<std::string> args) {
+    args.insert(args.end(), {"--expectations", file_.string()});
+    return run_cases(std::move(args));
+  }
+  const std::filesystem::path file_ = log_.string() + ".expectations";
+};
+
+TEST_F(Expected, a_known_failure_is_fine_and_says_why) {
+  expect(
+      R"({"id": "sample.fails", "outcome": "failed", "reason": "it cannot count", "link": "https://example.org/1"})");
+  const reports::Log log = run_expecting({"sample.fails", "sample.passes"});
+  EXPECT_EQ(finished_.exit, 0) << finished_;
+  EXPECT_EQ(result(log, "sample.fails").outcome, Outcome::xfail);
+  EXPECT_EQ(result(log, "sample.fails").expectation->reason, "it cannot count");
+  EXPECT_EQ(result(log, "sample.passes").outcome, Outcome::passed);
+  EXPECT_THAT(finished_.out, HasSubstr("it cannot count"));
+  EXPECT_THAT(finished_.out, HasSubstr("as expected"));
+}
+
+TEST_F(Expected, a_known_leak_is_fine_and_another_is_not) {
+  expect(R"({"id": "leak.mount", "outcome": "leak", "reason": "it forgets"})");
+  const reports::Log log = run_expecting({"leak.mount"});
+  EXPECT_EQ(finished_.exit, 0) << finished_;
+  EXPECT_FALSE(result(log, "leak.mount").leftovers.empty());
+  static_cast<void>(run_expecting({"leak.mount", "leak.process"}));
+  EXPECT_EQ(finished_.exit, 1) << finished_;
+}
+
+TEST_F(Expected, a_pass_that_should_fail_is_red) {
+  expect(R"({"id": "sample.passes", "outcome": "failed", "reason": "it cannot count"})");
+  const reports::Log log = run_expecting({"sample.passes"});
+  EXPECT_EQ(finished_.exit, 1) << finished_;
+  EXPECT_EQ(result(log, "sample.passes").outcome, Outcome::xpass);
+  EXPECT_THAT(result(log, "sample.passes").message, HasSubstr(file_.string() + ": /expectations/0"));
+}
+
+TEST_F(Expected, an_expired_one_is_red_whatever_happens) {
+  expect(R"({"id": "sample.fails", "outcome": "failed", "reason": "soon", "expires": "2020-01-01"},
+            {"id": "sample.passes", "outcome": "failed", "reason": "soon", "expires": "2020-01-01"})");
+  const reports::Log log = run_expecting({"sample.fails", "sample.passes"});
+  EXPECT_EQ(finished_.exit, 1) << finished_;
+  EXPECT_EQ(result(log, "sample.fails").outcome, Outcome::failed);
+  EXPECT_THAT(result(log, "sample.fails").message, HasSubstr("expired on 2020-01-01"));
+  EXPECT_EQ(result(log, "sample.passes").outcome, Outcome::xpass);
+  EXPECT_EQ(runproof({"expectations", "check", file_.string()}).exit, 1);
+}
+
+TEST_F(Expected, what_cannot_be_used_is_refused_before_anything_runs) {
+  const auto refused = [&](const std::string& entries, const char* message) {
+    expect(entries);
+    const Finished finished =
+        runproof({"run", "--runtime", FAKE_RUNTIME, "--expectations", file_.string(), "sample.passes"});
+    EXPECT_EQ(finished.exit, 2) << finished;
+    EXPECT_THAT(finished.err, HasSubstr(message));
+  };
+  refused(R"({"id": "sample.fail", "outcome": "failed", "reason": "r"})",
+          "/expectations/0/id: no case is called sample.fail; did you mean sample.fails");
+  refused(R"({"id": "sample.fails", "outcome": "failed"})", "/expectations/0/reason: say why");
+  refused(R"({"id": "sample.fails", "outcome": "soft", "reason": "r"})", "never soft");
+  refused(
+      R"({"id": "sample.fails*", "outcome": "failed", "reason": "r"}, {"id": "sample.fails_*", "outcome": "soft", "reason": "r"})",
+      "/expectations/1: sample.fails_* matches nothing");
+  base::write_file(file_, R"({"runtime": "runc", "expectations": []})");
+  EXPECT_THAT(runproof({"run", "--runtime", FAKE_RUNTIME, "--expectations", file_.string()}).err,
+              HasSubstr("/runtime: these are the expectations of runc, and " FAKE_RUNTIME " is fake"));
+  base::write_file(file_, "{");
+  EXPECT_THAT(runproof({"run", "--runtime", FAKE_RUNTIME, "--expectations", file_.string()}).err,
+              HasSubstr("parse error at line 1, column 2"));
+}
+
+TEST_F(Expected, an_update_makes_the_next_run_green_and_keeps_reasons) {
+  expect(R"({"id": "sample.fails", "outcome": "timeout", "reason": "it cannot count"},
+            {"id": "sample.passes", "outcome": "failed", "reason": "no more"})");
+  const std::vector<std::string> all = {"sample.fails", "sample.passes", "sample.hangs", "leak.mount"};
+  static_cast<void>(run_expecting(all));
+  EXPECT_EQ(finished_.exit, 1) << finished_;
+
+  const Finished update = runproof({"expectations", "update", log_.string(), "--file", file_.string()});
+
+  EXPECT_EQ(update.exit, 0) << update;
+  EXPECT_THAT(update.out, HasSubstr("changed  sample.fails: failed, was timeout"));
+  EXPECT_THAT(update.out, HasSubstr("dropped  sample.passes: it passes"));
+  EXPECT_THAT(base::read_file(file_), HasSubstr("it cannot count"));
+  static_cast<void>(run_expecting(all));
+  EXPECT_EQ(finished_.exit, 0) << finished_;
+  EXPECT_EQ(runproof({"expectations", "check", file_.string()}).exit, 1) << "two have no reason yet";
+  EXPECT_THAT(runproof({"expectations", "update", log_.string(), "--file", file_.string()}).out,
+              HasSubstr("unchanged"));
+}
+
 // --- Usage
 // ----------------------------------------------------------------------------------------------------------------------
 
@@ -377,6 +480,10 @@ const Mistake kMistakes[] = {
      "/no/such/dir/log"},
     {"no_log_to_rerun", {"run", "--runtime", FAKE_RUNTIME, "--rerun-failed", "/no/log"}, 2, "/no/log"},
     {"rerun_of_no_log", {"run", "--runtime", FAKE_RUNTIME, "--rerun-failed", "/etc/passwd"}, 2, "/etc/passwd"},
+    {"missing_expectations", {"run", "--runtime", FAKE_RUNTIME, "--expectations", "/no/such/file"}, 2, "/no/such/file"},
+    {"expectations_alone", {"expectations"}, 2, "subcommand"},
+    {"update_of_no_log", {"expectations", "update", "/etc/passwd"}, 2, "/etc/passwd"},
+    {"check_of_no_file", {"expectations", "check", "/no/such/file"}, 2, "/no/such/file"},
     {"nothing_selected",
      {"run", "--runtime", FAKE_RUNTIME, "sample.passes", "--level", "vendor"},
      4,
