@@ -1,25 +1,39 @@
 # Writes LIST, a file for ctest with one test for each case that RUNPROOF knows: labels for area and level, locks as RESOURCE_LOCK.
+# A case that waits for a death has a twin, ID@kill0, that waits by kill(pid, 0).
 cmake_minimum_required(VERSION 3.25)
 execute_process(COMMAND ${RUNPROOF} list --json OUTPUT_VARIABLE cases COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${RUNPROOF} list --ids --tag death OUTPUT_VARIABLE deaths COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" deaths "${deaths}")
 set(space "[ \n]+")
 string(REGEX MATCHALL "\"id\": \"[^\"]*\",${space}\"level\": \"[^\"]*\",${space}\"limit_ms\": [0-9]+,${space}\"lock\": \"[^\"]*\"" cases "${cases}")
 set(text "")
+
+function(add_case name id wait labels lock)
+  string(APPEND text "add_test(\"${name}\" sh -c [==[exec \"$0\" run --runtime \"\${RUNPROOF_RUNTIME:-$1}\" --jobs 1 --wait ${wait} --exit-if-skipped 77 \"$2\"]==]"
+    " \"${RUNPROOF}\" \"${REFRUN}\" \"${id}\")\n"
+    "set_tests_properties(\"${name}\" PROPERTIES LABELS \"conformance;${labels}\" SKIP_RETURN_CODE 77")
+  if(lock)
+    string(APPEND text " RESOURCE_LOCK \"${lock}\"")
+  endif()
+  set(text "${text})\n" PARENT_SCOPE)
+endfunction()
+
 foreach(case IN LISTS cases)
   string(REGEX REPLACE "\"id\": \"([^\"]*)\",${space}\"level\": \"([^\"]*)\".*\"lock\": \"([^\"]*)\"" "\\1;\\2;\\3" parts "${case}")
   list(GET parts 0 id)
   list(GET parts 1 level)
   list(GET parts 2 lock)
   string(REGEX REPLACE "\\..*" "" area "${id}")
-  string(APPEND text "add_test(\"${id}\" sh -c [==[exec \"$0\" run --runtime \"\${RUNPROOF_RUNTIME:-$1}\" --jobs 1 --exit-if-skipped 77 \"$2\"]==]"
-    " \"${RUNPROOF}\" \"${REFRUN}\" \"${id}\")\n"
-    "set_tests_properties(\"${id}\" PROPERTIES LABELS \"conformance;${area};${level}\" SKIP_RETURN_CODE 77")
-  if(lock)
-    string(APPEND text " RESOURCE_LOCK \"${lock}\"")
+  if(id IN_LIST deaths)
+    add_case("${id}" "${id}" auto "${area};${level};death" "${lock}")
+    add_case("${id}@kill0" "${id}" kill0 "${area};${level};death;kill0" "${lock}")
+  else()
+    add_case("${id}" "${id}" auto "${area};${level}" "${lock}")
   endif()
-  string(APPEND text ")\n")
 endforeach()
 list(LENGTH cases count)
-if(count EQUAL 0)
-  message(FATAL_ERROR "runproof lists no case")
+list(LENGTH deaths twins)
+if(count EQUAL 0 OR twins EQUAL 0)
+  message(FATAL_ERROR "runproof lists no case, or none that waits for a death")
 endif()
 file(WRITE ${LIST} "${text}")
