@@ -15,6 +15,7 @@
 #include "base/unique_fd.h"
 #include "reference_runtime/cgroup/cgroup.h"
 #include "reference_runtime/cgroup/control_file.h"
+#include "reference_runtime/cgroup/mounts.h"
 
 namespace refrun {
 namespace {
@@ -87,6 +88,20 @@ bool is_cgroup_frozen(const CgroupPlace& place) {
   if (!place.unified.empty() && read_control(place.unified, "cgroup.freeze") == "1") return true;
   const std::string freezer = place.legacy_directory("freezer");
   return !freezer.empty() && read_control(freezer, "freezer.state").value_or("THAWED") != "THAWED";
+}
+
+std::string frozen_in(pid_t pid) {
+  const CgroupMounts mounts = read_cgroup_mounts();
+  const auto mount = mounts.legacy.find("freezer");
+  const std::string groups = base::read_file_if_there(fmt::format("/proc/{}/cgroup", pid)).value_or("");
+  if (mount == mounts.legacy.end()) return "";
+  for (const std::string_view line : base::split(groups, '\n')) {  // "6:freezer:/path"
+    const auto at = line.find(":freezer:");
+    if (at == std::string_view::npos) continue;
+    const std::string directory = mount->second + std::string(line.substr(at + std::string_view(":freezer:").size()));
+    return read_control(directory, "freezer.state").value_or("THAWED") == "THAWED" ? "" : directory;
+  }
+  return "";
 }
 
 bool Pause::wait(base::Deadline deadline) {

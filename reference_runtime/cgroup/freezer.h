@@ -1,5 +1,9 @@
 #pragma once
 
+#include <sys/types.h>
+
+#include <string>
+
 #include "base/deadline.h"
 #include "reference_runtime/cgroup/place.h"
 
@@ -11,6 +15,9 @@ void freeze_cgroup(const CgroupPlace& place, base::Deadline deadline);
 /// Lets it go on, whichever hierarchy it was frozen in.
 void thaw_cgroup(const CgroupPlace& place, base::Deadline deadline);
 [[nodiscard]] bool is_cgroup_frozen(const CgroupPlace& place);
+
+/// The v1 group that holds this process frozen; "" for none. SIGKILL does not reach who is there before it thaws.
+[[nodiscard]] std::string frozen_in(pid_t pid);
 
 /// Waits for `key value` in the unified directory's cgroup.events: "populated 0", "frozen 1". True also when the
 /// directory is gone; false at the deadline. The kernel notifies by POLLPRI (cgroups(7)); a change that happened

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/pidfd.h"
 #include "base/sys_error.h"
+#include "reference_runtime/cgroup/freezer.h"
 #include "reference_runtime/stage/bundle.h"
 #include "reference_runtime/stage/errors.h"
 #include "reference_runtime/stage/kill.h"
@@ -39,6 +40,22 @@ void remove_cgroup(const Record& record, base::Deadline deadline) {
       std::error_code ignored;
       std::filesystem::remove(std::filesystem::path(directory).parent_path(), ignored);
     }
+  }
+}
+
+/// Who is frozen in a v1 group that is not the container's will not end before somebody thaws that, so there is nothing
+/// to wait for.
+void await_init(const base::UniqueFd& init, const Record& record, base::Deadline deadline) {
+  constexpr std::chrono::milliseconds kMoment{200};
+  if (base::wait_ended(init, deadline.sooner(base::Deadline::in(kMoment)))) return;
+  const std::string freezer = frozen_in(record.init.pid);
+  if (!freezer.empty() && (!record.cgroup || freezer != record.cgroup->legacy_directory("freezer"))) {
+    throw std::runtime_error(fmt::format("init ({}) is frozen in {}, which is not the container's: thaw that first",
+                                         describe_process(record.init.pid), freezer));
+  }
+  if (!freezer.empty()) Cgroup::open(*record.cgroup).thaw(deadline);
+  if (!base::wait_ended(init, deadline)) {
+    throw std::runtime_error("init does not end: " + describe_process(record.init.pid));
   }
 }
 
@@ -113,9 +130,7 @@ void destroy(ContainerDir& dir, const std::optional<Record>& record) {
     if (fault("kill_by_session")) kill_session(record->init.pid);
     if (const auto init = open_if_running(record->init)) {
       base::send_signal(*init, SIGKILL);
-      if (!base::wait_ended(*init, deadline)) {
-        throw std::runtime_error("init does not end: " + describe_process(record->init.pid));
-      }
+      await_init(*init, *record, deadline);
     }
     remove_cgroup(*record, deadline);
     run_step(Step::unmount_root, [&] { unmount_root(*record); });
