@@ -1,5 +1,6 @@
 #include "harness/observe/cgroup.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,7 +27,14 @@ std::optional<std::string> read_group_file(const fs::path& path) {
   }
 }
 
+/// kernfs counts a directory's directories in its links: two are its name and its dot.
+bool has_none_below(const fs::path& dir) {
+  struct stat info = {};
+  return ::stat(dir.c_str(), &info) != 0 || info.st_nlink == 2;
+}
+
 void collect_below(const fs::path& dir, bool v2, std::vector<Cgroup>& all) {
+  if (has_none_below(dir)) return;
   std::error_code gone;
   for (fs::directory_iterator entry(dir, gone), end; !gone && entry != end; entry.increment(gone)) {
     std::error_code ignored;

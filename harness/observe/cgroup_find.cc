@@ -49,6 +49,13 @@ fs::path directory(const Hierarchy& hierarchy, std::string_view path) {
   return path.empty() ? hierarchy.mount : hierarchy.mount / path;
 }
 
+/// What is mounted when this process, or the one that it was forked from, asks first: hierarchies come and go with the
+/// boot, not with a case.
+const std::vector<Hierarchy>& hierarchies() {
+  static const std::vector<Hierarchy> known = mounted_hierarchies();
+  return known;
+}
+
 void find_named(const Cgroup& group, std::string_view prefix, std::vector<Cgroup>& found) {
   for (const Cgroup& candidate : group.below())
     if (candidate.dir.filename().string().starts_with(prefix)) found.push_back(candidate);
@@ -105,7 +112,7 @@ std::vector<Cgroup> cgroups_of(pid_t pid) {
   std::vector<Cgroup> all;
   const auto memberships = memberships_of(pid);
   if (!memberships) return all;
-  for (const Hierarchy& hierarchy : mounted_hierarchies())
+  for (const Hierarchy& hierarchy : hierarchies())
     for (const CgroupMembership& membership : *memberships)
       if (same(membership, hierarchy))
         all.push_back({.dir = directory(hierarchy, membership.path), .v2 = hierarchy.v2});
@@ -113,7 +120,7 @@ std::vector<Cgroup> cgroups_of(pid_t pid) {
 }
 
 std::optional<Cgroup> cgroup_of(pid_t pid, std::string_view controller) {
-  for (const Hierarchy& hierarchy : mounted_hierarchies()) {
+  for (const Hierarchy& hierarchy : hierarchies()) {
     if (!hierarchy.has(controller)) continue;
     for (const CgroupMembership& membership : memberships_of(pid).value_or(std::vector<CgroupMembership>{}))
       if (same(membership, hierarchy)) return Cgroup{.dir = directory(hierarchy, membership.path), .v2 = hierarchy.v2};
@@ -129,7 +136,7 @@ std::optional<Cgroup> unified_cgroup_of(pid_t pid) {
 
 std::vector<Cgroup> cgroups_at(std::string_view path) {
   std::vector<Cgroup> all;
-  for (const Hierarchy& hierarchy : mounted_hierarchies()) {
+  for (const Hierarchy& hierarchy : hierarchies()) {
     Cgroup group{.dir = directory(hierarchy, path), .v2 = hierarchy.v2};
     if (group.exists()) all.push_back(std::move(group));
   }
@@ -138,7 +145,7 @@ std::vector<Cgroup> cgroups_at(std::string_view path) {
 
 std::vector<Cgroup> find_cgroups(std::string_view prefix) {
   std::vector<Cgroup> all;
-  for (const Hierarchy& hierarchy : mounted_hierarchies())
+  for (const Hierarchy& hierarchy : hierarchies())
     find_named({.dir = hierarchy.mount, .v2 = hierarchy.v2}, prefix, all);
   return all;
 }

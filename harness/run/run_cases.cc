@@ -52,8 +52,7 @@ class CasePool final : public PoolClient {
   void ended(WorkEnd end) override {
     const PlannedRun& run = runs_[end.item];
     base::Json result = result_of(run, end);
-    for (const Leftover& leftover : sweep(traces_left(end.item), Patience::none))
-      result["leftovers"].push_back(leftover);
+    for (const Leftover& leftover : sweep_after(end)) result["leftovers"].push_back(leftover);
     result["leak"] = result.contains("leftovers") && !result["leftovers"].empty();
     if (setup_.overlay) setup_.overlay(*run.one, result);
     if (listener_.ended(run, result) == RunListener::Next::stop) pool_.stop();
@@ -90,6 +89,17 @@ class CasePool final : public PoolClient {
     traces.spared = pool_.workers();
     if (load_) traces.spared.insert(load_->pid());
     return traces;
+  }
+
+  /// A worker that came to its end has looked for cgroups itself; who outlived it may have made more.
+  std::vector<Leftover> sweep_after(const WorkEnd& end) const {
+    Traces traces = traces_left(end.item);
+    traces.cgroups = end.timed_out || end.exit.signal != 0 || end.exit.code != 0;
+    std::vector<Leftover> left = sweep(traces, Patience::none);
+    if (left.empty() || traces.cgroups) return left;
+    traces.cgroups = true;
+    for (Leftover& more : sweep(traces, Patience::none)) left.push_back(std::move(more));
+    return left;
   }
 
   base::Json result_of(const PlannedRun& run, const WorkEnd& end) const {

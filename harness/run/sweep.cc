@@ -32,6 +32,7 @@ constexpr auto kLongEnough = 5s;
 /// The groups that bear its name and all below them, the deepest first.
 std::vector<Cgroup> groups_of(const Traces& traces) {
   std::vector<Cgroup> groups;
+  if (!traces.cgroups) return groups;
   for (const Cgroup& group : find_cgroups(traces.prefix)) {
     if (!bears(group.dir.filename().string(), traces.prefix)) continue;
     for (Cgroup& inner : group.below()) groups.push_back(std::move(inner));
@@ -84,11 +85,13 @@ void end_groups(const std::vector<Cgroup>& groups) {
   }
 }
 
-void end_processes(const Traces& traces, Patience patience, std::vector<Leftover>& found) {
+/// Gives the groups that are left, now that nobody can make more.
+std::vector<Cgroup> end_processes(const Traces& traces, Patience patience, std::vector<Leftover>& found) {
   std::vector<Cgroup> groups = groups_of(traces);
   std::vector<Mortal> living = processes_of(traces, groups);
-  if (living.empty()) return;
-  if (patience == Patience::dying && await_all_dead(living, base::Deadline::in(kMoment)).empty()) return;
+  if (living.empty()) return groups;
+  if (patience == Patience::dying && await_all_dead(living, base::Deadline::in(kMoment)).empty())
+    return groups_of(traces);
 
   std::set<pid_t> named;
   const auto deadline = base::Deadline::in(kLongEnough);
@@ -100,15 +103,17 @@ void end_processes(const Traces& traces, Patience patience, std::vector<Leftover
     for (const Mortal& mortal : living) mortal.signal(SIGKILL);
     const auto survivors = await_all_dead(living, deadline);
     for (const Diagnosis& survivor : survivors) found.push_back({"process", "does not die: " + survivor.text()});
-    if (!survivors.empty()) return;
     groups = groups_of(traces);
+    if (!survivors.empty()) break;
     living = processes_of(traces, groups);
   }
+  return groups;
 }
 
-void remove_groups(const Traces& traces, std::vector<Leftover>& found) {
+/// The deepest come first.
+void remove_groups(const std::vector<Cgroup>& groups, std::vector<Leftover>& found) {
   const auto deadline = base::Deadline::in(kLongEnough);
-  for (const Cgroup& group : groups_of(traces)) {  // the deepest first
+  for (const Cgroup& group : groups) {
     const bool empty = await_unpopulated(group, deadline);
     std::string what = group.dir.string();
     if (rmdir(group.dir.c_str()) != 0 && errno != ENOENT) {
@@ -119,11 +124,10 @@ void remove_groups(const Traces& traces, std::vector<Leftover>& found) {
 }
 
 /// False where something is still mounted below.
-bool unmount_all(const std::filesystem::path& directory, std::vector<Leftover>& found) {
-  const auto mounts = mounts_of(getpid());
-  if (!mounts) return true;
+bool unmount_all(const std::vector<MountEntry>& mounts, const std::filesystem::path& directory,
+                 std::vector<Leftover>& found) {
   bool all = true;
-  for (const MountEntry& mount : mounts_below(*mounts, directory)) {
+  for (const MountEntry& mount : mounts_below(mounts, directory)) {
     std::string what = fmt::format("{} ({})", mount.point, mount.type);
     if (umount2(mount.point.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) != 0) {
       what += ": cannot be unmounted: " + base::errno_name(errno);
@@ -134,8 +138,9 @@ bool unmount_all(const std::filesystem::path& directory, std::vector<Leftover>& 
   return all;
 }
 
-void remove_directory(const std::filesystem::path& directory, std::vector<Leftover>& found) {
-  if (!unmount_all(directory, found)) return;  // never delete through a mount
+void remove_directory(const std::vector<MountEntry>& mounts, const std::filesystem::path& directory,
+                      std::vector<Leftover>& found) {
+  if (!unmount_all(mounts, directory, found)) return;  // never delete through a mount
   std::error_code error;
   std::filesystem::remove_all(directory, error);
   if (error) found.push_back({"file", fmt::format("{}: cannot be removed: {}", directory.string(), error.message())});
@@ -151,10 +156,12 @@ bool bears(std::string_view name, std::string_view prefix) {
 
 std::vector<Leftover> sweep(const Traces& traces, Patience patience) {
   std::vector<Leftover> found;
-  end_processes(traces, patience, found);
+  const std::vector<Cgroup> groups = end_processes(traces, patience, found);
   if (traces.whose == Traces::Whose::children) reap_dead_children(traces.spared);
-  remove_groups(traces, found);
-  for (const auto& directory : traces.directories) remove_directory(directory, found);
+  remove_groups(groups, found);
+  if (traces.directories.empty()) return found;
+  const std::vector<MountEntry> mounts = mounts_of(getpid()).value_or(std::vector<MountEntry>{});
+  for (const auto& directory : traces.directories) remove_directory(mounts, directory, found);
   return found;
 }
 

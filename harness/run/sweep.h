@@ -22,6 +22,8 @@ struct Traces {
   /// children: what is below this process, a subreaper, is its. everyone: whoever bears its name anywhere in /proc
   /// (slow).
   enum class Whose { children, everyone } whose = Whose::children;
+  /// Also its cgroups, which may be anywhere: walks every hierarchy.
+  bool cgroups = true;
   /// Children that are not its, with all below them.
   std::set<pid_t> spared = {};
 };

@@ -50,10 +50,10 @@ std::vector<Cgroup> groups_in(const Places& places) {
   return groups;
 }
 
-std::vector<pid_t> processes_in(const Places& places) {
+std::vector<pid_t> processes_in(const Places& places, const std::vector<Cgroup>& groups) {
   std::vector<pid_t> pids = places.children ? our_children() : std::vector<pid_t>{};
-  for (const Cgroup& group : groups_in(places)) {
-    for (const pid_t pid : group.procs_below()) pids.push_back(pid);
+  for (const Cgroup& group : groups) {
+    for (const pid_t pid : group.procs()) pids.push_back(pid);
   }
   std::ranges::sort(pids);
   pids.erase(std::unique(pids.begin(), pids.end()), pids.end());
@@ -62,10 +62,9 @@ std::vector<pid_t> processes_in(const Places& places) {
 
 std::vector<MountEntry> mounts_in(const Places& places) {
   std::vector<MountEntry> found;
-  const auto mounts = mounts_of(getpid());
+  const std::vector<MountEntry> mounts = mounts_of(getpid()).value_or(std::vector<MountEntry>{});
   for (const fs::path& place : places.mounts) {
-    for (MountEntry& mount : mounts_below(mounts.value_or(std::vector<MountEntry>{}), place))
-      found.push_back(std::move(mount));
+    for (MountEntry& mount : mounts_below(mounts, place)) found.push_back(std::move(mount));
   }
   return found;
 }
@@ -154,11 +153,12 @@ Footprint take_footprint(const Places& places) {
   Footprint footprint;
   for (const fs::path& state : states_in(places)) footprint.things.push_back({"state", state.string()});
   for (const MountEntry& mount : mounts_in(places)) footprint.things.push_back({"mount", mount.point});
-  for (const Cgroup& group : groups_in(places)) {
-    footprint.things.push_back({"cgroup", group.dir.string()});
-    for (const Cgroup& below : group.below()) footprint.things.push_back({"cgroup", below.dir.string()});
+  std::vector<Cgroup> groups = groups_in(places);
+  for (const Cgroup& top : std::vector<Cgroup>(groups)) {
+    for (Cgroup& below : top.below()) groups.push_back(std::move(below));
   }
-  for (const pid_t pid : processes_in(places)) {
+  for (const Cgroup& group : groups) footprint.things.push_back({"cgroup", group.dir.string()});
+  for (const pid_t pid : processes_in(places, groups)) {
     if (!is_dead_or_zombie(pid)) footprint.things.push_back({"process", std::to_string(pid)});
   }
   return footprint;
