@@ -40,6 +40,7 @@ CONFORMANCE_CASE_FOR(
   Container box = container(Config::minimal(one.args).without(Namespace::pid));
 
   EXPECT_THAT(box.run(), ExitsWith(one.code));
+  EXPECT_TRUE(Replies::parse(box.out()).complete()) << box.out();
 }
 
 CONFORMANCE_CASE(lifecycle, run_auto_delete, .clause = "runtime.md#lifecycle", .level = cli,

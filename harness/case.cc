@@ -28,6 +28,9 @@ Failure failure_from(const testing::TestPartResult& part) {
   return failure;
 }
 
+/// What has no init does nothing, and whoever waits for it waits for long.
+void require_init(const Container& box) { static_cast<void>(box.pid()); }
+
 /// The one line that stands beside the case's name in a list.
 std::string summary(const Failure& failure) {
   if (!failure.expected.empty())
@@ -143,6 +146,7 @@ Container Fixture::container(const Bundle& bundle, std::string id) {
 Container Fixture::created(const Config& config) {
   Container box = container(config);
   require(box.create());
+  require_init(box);
   return box;
 }
 
@@ -169,6 +173,7 @@ Serving Fixture::container_to_serve(Config config) {
 Serving Fixture::created_to_serve(Config config) {
   Serving box = container_to_serve(std::move(config));
   require(box.create());
+  require_init(box);
   return box;
 }
 

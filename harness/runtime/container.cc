@@ -76,12 +76,22 @@ struct Container::State {
 
   [[nodiscard]] bool has_state() const { return !states_in({.root = globals.root, .id = id}).empty(); }
 
+  /// In the pid file, or by a runtime that writes none in its state; 0: nowhere.
+  [[nodiscard]] long long told_pid() const {
+    const auto text = base::read_file_if_there(file(".pid"));
+    if (const auto number = base::to_number(base::trim(text.value_or("")))) return *number;
+    const Answer answer = call(context().runtime.adapter->state(id), {.record = Record::no});
+    const base::Json state = base::Json::parse(answer.out, nullptr, /*allow_exceptions=*/false);
+    return state.is_object() && state.contains("pid") && state["pid"].is_number_integer()
+               ? state["pid"].get<long long>()
+               : 0;
+  }
+
   /// Takes note of init as soon as there is one. Where it has ended already there is nothing to watch.
   void notice_init() {
-    const auto text = base::read_file_if_there(file(".pid"));
-    const auto number = base::to_number(base::trim(text.value_or("")));
-    if (!number || *number <= 0) return;
-    pid = static_cast<pid_t>(*number);
+    const long long told = told_pid();
+    if (told <= 0) return;
+    pid = static_cast<pid_t>(told);
     init = Mortal::watch(pid);
     if (!init) return;
     const auto ours = cgroups_of(getpid());
@@ -226,7 +236,8 @@ bool Container::known() const { return state().ok(); }
 
 pid_t Container::pid() const {
   if (state_->pid == 0)
-    throw CaseFailed("container " + id() + " has no init that we know: no pid in " + pid_file().string());
+    throw CaseFailed("container " + id() + " has no init that we know: no pid in " + pid_file().string() +
+                     ", and none in its state");
   return state_->pid;
 }
 
