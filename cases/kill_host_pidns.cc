@@ -14,6 +14,7 @@ namespace {
 const std::vector<std::string> kChildren = {"--count", "3"};
 const std::vector<std::string> kDaemons = {"--count", "3", "--double", "--setsid"};
 const std::vector<std::string> kDeaf = {"--count", "3", "--ignore", "--threads", "2"};
+const std::vector<std::string> kBomb = {"--count", "1", "--bomb"};
 const std::vector<std::string> kStorm = {"--count", "1", "--storm", "8"};
 
 }  // namespace
@@ -110,6 +111,21 @@ CONFORMANCE_CASE(kill, host_pidns_fork_storm, .clause = "runtime.md#kill", .leve
                  .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kStorm, 1);
   const Bystanders others(crowd.box(), fresh_id());
+
+  EXPECT_THAT(crowd.box().kill(SIGKILL), Succeeds());
+  EXPECT_THAT(crowd.survivors(), IsEmpty());
+  EXPECT_EQ(crowd.box().status(), Status::stopped);
+  EXPECT_THAT(others.dead(), IsEmpty());
+}
+
+CONFORMANCE_CASE(kill, host_pidns_fork_bomb, .clause = "runtime.md#kill", .level = cli,
+                 .claim = "one KILL ends a fork bomb that has filled its container",
+                 .needs = {need::root, need::cgroups, need::pids_controller}, .tags = {"death"},
+                 .faults = {"kill_only_init"}) {
+  Serving box = serving(host_pidns().resource("/pids/limit", 100));
+  const Bystanders others(box, fresh_id());  // before the container is full
+  Crowd crowd(std::move(box), kBomb, 1);
+  (void)crowd.members().front().ask({"pid"}, soon());  // it answers once no more can be forked
 
   EXPECT_THAT(crowd.box().kill(SIGKILL), Succeeds());
   EXPECT_THAT(crowd.survivors(), IsEmpty());

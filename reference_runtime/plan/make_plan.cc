@@ -13,6 +13,8 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "base/text.h"
+#include "reference_runtime/config/check.h"
 #include "reference_runtime/plan/device_plan.h"
 #include "reference_runtime/sys/sabotage.h"
 #include "reference_runtime/sys/syscalls.h"
@@ -100,12 +102,20 @@ void plan_host_files(InitPlan& plan) {
 std::vector<Setting> plan_sysctl(const Config& config) {
   std::vector<Setting> out;
   for (const auto& [name, value] : config.linux_config.sysctl) {
-    std::string path = name;
-    // sysctl(8): dots separate, unless the name is written with slashes; then dots belong to the names.
-    if (const auto slash = path.find('/'); slash == std::string::npos) std::replace(path.begin(), path.end(), '.', '/');
-    out.push_back({"sys/" + path, value});
+    out.push_back({"sys/" + sysctl_path(name), value});
   }
   return out;
+}
+
+/// Sabotage: the uid of the image's user whose name is this number (CVE-2016-3697).
+uid_t uid_of_name(const std::string& root, uid_t uid) {
+  const std::string passwd = base::read_file_if_there(root + "/etc/passwd").value_or("");
+  for (const std::string_view line : base::split(passwd, '\n')) {
+    const auto fields = base::split(line, ':');
+    if (fields.size() < 3 || fields[0] != std::to_string(uid)) continue;
+    return static_cast<uid_t>(base::to_number(fields[2]).value_or(uid));
+  }
+  return uid;
 }
 
 }  // namespace
@@ -154,6 +164,7 @@ InitPlan make_plan(const PlanInput& input, NamespacePlan& namespaces, std::vecto
 
   if (config.process) {
     plan.process = make_process_plan(config, *config.process, input.process, warnings);
+    if (fault("user_looked_up_by_name")) plan.process->uid = uid_of_name(plan.root.path, plan.process->uid);
     plan.executor = choose_executor(config);
   }
   return plan;

@@ -139,6 +139,7 @@ class PidNamespaceForChildren {
 }  // namespace
 
 Cloned clone_init(CloneRequest request) {
+  if (fault("sibling_ignored")) request.sibling = false;
   if (request.sibling && request.namespaces.intermediate) {
     throw std::runtime_error(
         "--sibling: init cannot be a sibling when it joins a user namespace, or joins others and gets "

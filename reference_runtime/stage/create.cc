@@ -217,6 +217,7 @@ void Creation::clone() {
   sync_ = std::move(sync.first);
   plan_.sync = std::move(sync.second);
   const InitSteps steps = init_steps(plan_);
+  if (fault("host_root_left_open")) ::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   init_ = clone_init({.plan = plan_,
                       .steps = steps,
                       .namespaces = namespaces_,

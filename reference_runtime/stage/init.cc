@@ -17,6 +17,7 @@ constexpr int kLastSignal = 64;
 
 /// Whatever the caller did to its signals, init begins as exec(2) would want it.
 void reset_signals() noexcept {
+  if (fault("signals_inherited")) return;
   for (int signal = 1; signal <= kLastSignal; ++signal) sys::set_default_action(signal);
   sys::set_signal_mask(0);
 }

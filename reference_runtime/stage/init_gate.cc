@@ -58,6 +58,7 @@ int prepare_executor(Init& init) noexcept {
 }
 
 int close_descriptors(Init& init) noexcept {
+  if (fault("caller_descriptors_kept") || fault("host_root_left_open")) return 0;
   // Everything but the standard streams, the payload's own descriptors and what is needed at and beyond the gate.
   constexpr std::size_t kMost = 64;
   int kept[kMost] = {};

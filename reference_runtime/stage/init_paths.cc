@@ -53,6 +53,8 @@ int put_over(Cover& cover, int place) noexcept {
 }
 
 int mask(Init& init, const char* path, Cover& file_cover, Cover& directory_cover) noexcept {
+  Cover image_null;
+  if (fault("mask_with_image_null")) image_null.mount = sys::open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE);
   const int place = open_in_root(init.root, path, O_PATH);
   if (place == -ENOENT || place == -ENOTDIR) return 0;  // nothing to hide
   if (place < 0) return place;
@@ -63,7 +65,8 @@ int mask(Init& init, const char* path, Cover& file_cover, Cover& directory_cover
     result = put_over(directory_cover, place);
   } else if (result == 0) {
     // The host's /dev/null, opened and verified before: the container's may be anything (CVE-2025-31133).
-    result = put_over(file_cover, place);
+    Cover& cover = fault("mask_with_image_null") ? image_null : file_cover;
+    result = put_over(cover, place);
   }
   ::close(place);
   return result;
@@ -91,8 +94,9 @@ int make_readonly(Init& init, const char* path) noexcept {
 int set_sysctls(Init& init) noexcept {
   // Through the host's procfs, which was opened before the root changed: nothing that the image or a mount has put at
   // /proc/sys can catch the write (CVE-2019-16884, CVE-2025-52881).
+  const int proc = fault("sysctl_through_container") ? ::open("/proc", O_PATH | O_CLOEXEC) : init.plan.proc.get();
   for (const Setting& setting : init.plan.sysctl) {
-    const int fd = ::openat(init.plan.proc.get(), setting.path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    const int fd = ::openat(proc, setting.path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) return init.fail(errno, "open /proc/", setting.path.c_str());
     const ssize_t written = ::write(fd, setting.value.data(), setting.value.size());
     const int error = written < 0 ? errno : 0;

@@ -30,6 +30,12 @@ bool keeps_sys_admin(const ProcessPlan& process) noexcept {
   return process.seccomp.has_value() && !process.no_new_privileges;
 }
 
+Capabilities wanted_capabilities(const ProcessPlan& process) noexcept {
+  Capabilities wanted = process.capabilities.value_or(Capabilities{});
+  if (fault("capabilities_inherited")) wanted.inheritable = wanted.permitted;
+  return wanted;
+}
+
 int write_attribute(Init& init, const char* path, const std::string& text) noexcept {
   const int fd = ::openat(init.plan.proc.get(), path, O_WRONLY | O_CLOEXEC);
   if (fd < 0) return -errno;
@@ -101,7 +107,7 @@ int set_groups(Init& init) noexcept {
 }
 
 int bound_capabilities(Init& init) noexcept {
-  const Capabilities wanted = init.plan.process->capabilities.value_or(Capabilities{});
+  const Capabilities wanted = wanted_capabilities(*init.plan.process);
   // While everything is still in hand: what is inheritable need not be in the bounding set that comes next.
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   __user_cap_data_struct now[2] = {};
@@ -130,7 +136,7 @@ int set_user(Init& init) noexcept {
 
 int set_capabilities(Init& init) noexcept {
   const ProcessPlan& process = *init.plan.process;
-  const Capabilities wanted = process.capabilities.value_or(Capabilities{});
+  const Capabilities wanted = wanted_capabilities(process);
   const std::uint64_t kept = keeps_sys_admin(process) ? kSysAdmin : 0;
   if (const int error = sys::capset(wanted.effective | kept, wanted.permitted | kept, wanted.inheritable); error < 0) {
     return init.fail(error, "set the capabilities");
@@ -146,7 +152,7 @@ int set_capabilities(Init& init) noexcept {
 }
 
 int drop_sys_admin(Init& init) noexcept {
-  const Capabilities wanted = init.plan.process->capabilities.value_or(Capabilities{});
+  const Capabilities wanted = wanted_capabilities(*init.plan.process);
   const int error = sys::capset(wanted.effective, wanted.permitted, wanted.inheritable);
   return error < 0 ? init.fail(error, "set the capabilities") : 0;
 }
@@ -185,7 +191,7 @@ int own_standard_streams(Init& init) noexcept {
 int enter_cwd(Init& init) noexcept {
   const std::string& cwd = init.plan.process->payload.cwd;
   if (::chdir(cwd.c_str()) != 0) return init.fail(errno, "enter the working directory ", cwd.c_str());
-  if (fault("cwd_not_verified")) return 0;
+  if (fault("cwd_not_verified") || fault("host_root_left_open")) return 0;
   // A path through a leaked descriptor may lead out of the root (CVE-2024-21626): the kernel then says "(unreachable)".
   char path[4096];
   const long length = ::syscall(SYS_getcwd, path, sizeof path);

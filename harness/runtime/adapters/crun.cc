@@ -10,6 +10,7 @@ class Crun final : public Adapter {
     return version_text.starts_with("crun ");
   }
   [[nodiscard]] std::optional<std::string> lacks(std::string_view feature, std::string_view version) const override {
+    if (feature == "sibling") return "crun create has no --sibling";
     if (feature == "wasm") return "crun does not say in its version number whether it was built with a Wasm engine";
     if (feature == "events") return "crun has no events command";
     if (older_than(version, 1, 15, 0) && feature == "keep") return "crun run --keep came with 1.15";

@@ -10,6 +10,7 @@ class Runc final : public Adapter {
     return version_text.starts_with("runc ");
   }
   [[nodiscard]] std::optional<std::string> lacks(std::string_view feature, std::string_view version) const override {
+    if (feature == "sibling") return "runc create has no --sibling";
     if (feature == "wasm") return "runc has no handlers";
     if (feature == "delete_regex") return "runc delete takes one id";
     if (older_than(version, 1, 1, 0)) {

@@ -10,6 +10,7 @@ class Runsc final : public Adapter {
     return version_text.starts_with("runsc ");
   }
   [[nodiscard]] std::optional<std::string> lacks(std::string_view feature, std::string_view) const override {
+    if (feature == "sibling") return "runsc create has no --sibling";
     if (feature == "wasm") return "runsc has no handlers";
     if (feature == "delete_regex" || feature == "keep") return "runsc has no such option";
     return std::nullopt;

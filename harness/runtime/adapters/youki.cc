@@ -10,6 +10,7 @@ class Youki final : public Adapter {
     return version_text.starts_with("youki ");
   }
   [[nodiscard]] std::optional<std::string> lacks(std::string_view feature, std::string_view) const override {
+    if (feature == "sibling") return "youki create has no --sibling";
     if (feature == "delete_regex") return "youki delete takes one id";
     return std::nullopt;
   }
