@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <set>
 #include <system_error>
 
 #include "base/file.h"
@@ -32,16 +33,23 @@ std::vector<pid_t> our_children() {
   return children;
 }
 
+std::string plain(const fs::path& directory) { return fs::path(directory / "").lexically_normal().string(); }
+
 /// The root of a hierarchy, below which everybody is, is never one container's: a process that has died is shown there.
+bool is_root(const Cgroup& group) {
+  static const std::set<std::string> roots = [] {
+    std::set<std::string> all;
+    for (const Hierarchy& hierarchy : mounted_hierarchies()) all.insert(plain(hierarchy.mount));
+    return all;
+  }();
+  return roots.contains(plain(group.dir));
+}
+
 std::vector<Cgroup> groups_in(const Places& places) {
   std::vector<Cgroup> groups;
-  const auto hierarchies = mounted_hierarchies();
   const auto add = [&](const Cgroup& group) {
     const bool known = std::ranges::any_of(groups, [&](const Cgroup& other) { return other.dir == group.dir; });
-    const bool root = std::ranges::any_of(hierarchies, [&](const Hierarchy& each) {
-      return fs::path(each.mount / "").lexically_normal() == fs::path(group.dir / "").lexically_normal();
-    });
-    if (!known && !root && group.exists()) groups.push_back(group);
+    if (!known && !is_root(group) && group.exists()) groups.push_back(group);
   };
   for (const std::string& path : places.cgroups) {
     for (const Cgroup& group : cgroups_at(path)) add(group);
