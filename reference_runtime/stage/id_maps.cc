@@ -43,21 +43,21 @@ void run_helper(const char* program, pid_t pid, const std::vector<IdMapping>& ma
 }  // namespace
 
 bool may_set_groups(const Linux& config, const Privileges& privileges) {
-  if (!config.creates(NamespaceType::user) || privileges.may_mount) return true;
+  if (!config.creates(NamespaceType::user) || privileges.may_map_ids) return true;
   return !is_own_id_only(config.gid_mappings, ::getegid());
 }
 
 void write_id_maps(pid_t pid, const Linux& config, const Privileges& privileges) {
   const std::string proc = fmt::format("/proc/{}/", pid);
-  if (privileges.may_mount || is_own_id_only(config.uid_mappings, ::geteuid())) {
+  if (privileges.may_map_ids || is_own_id_only(config.uid_mappings, ::geteuid())) {
     base::write_control(proc + "uid_map", id_map_text(config.uid_mappings));
   } else {
     run_helper("newuidmap", pid, config.uid_mappings);
   }
-  if (!privileges.may_mount && is_own_id_only(config.gid_mappings, ::getegid())) {
+  if (!privileges.may_map_ids && is_own_id_only(config.gid_mappings, ::getegid())) {
     base::write_control(proc + "setgroups", "deny");
     base::write_control(proc + "gid_map", id_map_text(config.gid_mappings));
-  } else if (privileges.may_mount) {
+  } else if (privileges.may_map_ids) {
     base::write_control(proc + "gid_map", id_map_text(config.gid_mappings));
   } else {
     run_helper("newgidmap", pid, config.gid_mappings);
