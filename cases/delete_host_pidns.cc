@@ -18,7 +18,7 @@ const std::vector<std::string> kStorm = {"--count", "1", "--storm", "8"};
 
 CONFORMANCE_CASE(delete, host_pidns_init_gone, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete of a container whose init is dead ends the members that are left",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
   crowd.lose_init();
@@ -31,7 +31,7 @@ CONFORMANCE_CASE(delete, host_pidns_init_gone, .clause = "runtime.md#delete", .l
 
 CONFORMANCE_CASE(delete, force_host_pidns_init_gone, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force of a container whose init is dead ends the members that are left",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
   crowd.lose_init();
@@ -44,7 +44,7 @@ CONFORMANCE_CASE(delete, force_host_pidns_init_gone, .clause = "runtime.md#delet
 
 CONFORMANCE_CASE(delete, force_host_pidns, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends every process of a container that has no PID namespace of its own",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -56,7 +56,7 @@ CONFORMANCE_CASE(delete, force_host_pidns, .clause = "runtime.md#delete", .level
 
 CONFORMANCE_CASE(delete, force_host_pidns_daemons, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends members that forked twice and have sessions of their own",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
   Crowd crowd(serving(host_pidns()), kDaemons, 3);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -68,7 +68,7 @@ CONFORMANCE_CASE(delete, force_host_pidns_daemons, .clause = "runtime.md#delete"
 
 CONFORMANCE_CASE(delete, force_host_pidns_deaf, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends members with several threads that ignore every signal they can",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
   Crowd crowd(serving(host_pidns()), kDeaf, 3);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -80,7 +80,7 @@ CONFORMANCE_CASE(delete, force_host_pidns_deaf, .clause = "runtime.md#delete", .
 
 CONFORMANCE_CASE(delete, force_host_pidns_fork_storm, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends members that fork all the time, with all that they fork",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
   Crowd crowd(serving(host_pidns()), kStorm, 1);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -92,7 +92,7 @@ CONFORMANCE_CASE(delete, force_host_pidns_fork_storm, .clause = "runtime.md#dele
 
 CONFORMANCE_CASE(delete, force_host_pidns_paused, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends every process of a paused container",
-                 .needs = {need::root, need::cgroups, need::freezer}, .features = {"pause"}, .tags = {"death"},
+                 .needs = {need::cgroups, need::freezer}, .features = {"pause"}, .tags = {"death"},
                  .faults = {"delete_leaves_members"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
@@ -107,7 +107,7 @@ CONFORMANCE_CASE(delete, force_host_pidns_paused, .clause = "runtime.md#delete",
 CONFORMANCE_CASE(
     delete, force_host_pidns_shared_pidns_path, .clause = "runtime.md#delete", .level = cli,
     .claim = "delete --force of a container in another one's PID namespace ends all of it and nothing of the other",
-    .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+    .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
   Crowd owner(serving(), {}, 1);
   Crowd crowd(serving(in_pidns_of(owner.box())), kChildren, 3);
 
@@ -120,7 +120,7 @@ CONFORMANCE_CASE(
 
 CONFORMANCE_CASE(delete, force_host_pidns_shared_cgroup, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete --force ends every process of a container whose cgroup another container shares",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"},
+                 .needs = {need::cgroups}, .tags = {"death"},
                  .unsabotaged = "refrun does not put a second container into a group") {
   const std::string path = "/" + fresh_id();
   Crowd crowd(serving(host_pidns().cgroups_path(path)), kChildren, 3);
@@ -133,8 +133,8 @@ CONFORMANCE_CASE(delete, force_host_pidns_shared_cgroup, .clause = "runtime.md#d
 }
 
 CONFORMANCE_CASE(delete, force_host_pidns_twice, .clause = "runtime.md#delete", .level = cli,
-                 .claim = "a second delete --force is no error: there is nothing left to do",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"delete_force_missing_fails"}) {
+                 .claim = "a second delete --force is no error: there is nothing left to do", .needs = {need::cgroups},
+                 .tags = {"death"}, .faults = {"delete_force_missing_fails"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
 
   EXPECT_THAT(crowd.box().remove({.force = true}), Succeeds());
@@ -145,7 +145,7 @@ CONFORMANCE_CASE(delete, force_host_pidns_twice, .clause = "runtime.md#delete", 
 CONFORMANCE_CASE(
     delete, force_host_pidns_bystanders, .clause = "runtime.md#delete", .level = must,
     .claim = "delete --force ends no process outside the container's groups, not even one in init's session",
-    .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_by_session"}) {
+    .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_by_session"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
 

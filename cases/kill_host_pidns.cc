@@ -21,7 +21,7 @@ const std::vector<std::string> kStorm = {"--count", "1", "--storm", "8"};
 
 CONFORMANCE_CASE(kill, host_pidns, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends every process of a container that has no PID namespace of its own",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -33,8 +33,7 @@ CONFORMANCE_CASE(kill, host_pidns, .clause = "runtime.md#kill", .level = cli,
 
 CONFORMANCE_CASE(kill, host_pidns_all, .clause = "runtime.md#kill", .level = cli,
                  .claim = "kill --all KILL ends every process of a container that has no PID namespace of its own",
-                 .needs = {need::root, need::cgroups}, .features = {"kill_all"}, .tags = {"death"},
-                 .faults = {"kill_only_init"}) {
+                 .needs = {need::cgroups}, .features = {"kill_all"}, .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kDaemons, 3);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -46,8 +45,7 @@ CONFORMANCE_CASE(kill, host_pidns_all, .clause = "runtime.md#kill", .level = cli
 
 CONFORMANCE_CASE(kill, host_pidns_all_fork_storm, .clause = "runtime.md#kill", .level = cli,
                  .claim = "kill --all KILL ends members that fork all the time, with all that they fork",
-                 .needs = {need::root, need::cgroups}, .features = {"kill_all"}, .tags = {"death"},
-                 .faults = {"kill_only_init"}) {
+                 .needs = {need::cgroups}, .features = {"kill_all"}, .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kStorm, 1);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -58,8 +56,8 @@ CONFORMANCE_CASE(kill, host_pidns_all_fork_storm, .clause = "runtime.md#kill", .
 }
 
 CONFORMANCE_CASE(kill, host_pidns_init_gone, .clause = "runtime.md#kill", .level = cli,
-                 .claim = "KILL ends the members that are left when init is dead already",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_init_gone_refused"}) {
+                 .claim = "KILL ends the members that are left when init is dead already", .needs = {need::cgroups},
+                 .tags = {"death"}, .faults = {"kill_init_gone_refused"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
   crowd.lose_init();
@@ -71,7 +69,7 @@ CONFORMANCE_CASE(kill, host_pidns_init_gone, .clause = "runtime.md#kill", .level
 }
 
 CONFORMANCE_CASE(kill, host_pidns_signal_only_init, .clause = "runtime.md#kill", .level = must,
-                 .claim = "a signal other than KILL goes to init alone", .needs = {need::root, need::cgroups},
+                 .claim = "a signal other than KILL goes to init alone", .needs = {need::cgroups},
                  .faults = {"kill_signals_all"}) {
   Crowd crowd(serving(host_pidns()), {}, 1);
   crowd.box().ask({"trap", "USR1"});
@@ -84,7 +82,7 @@ CONFORMANCE_CASE(kill, host_pidns_signal_only_init, .clause = "runtime.md#kill",
 
 CONFORMANCE_CASE(kill, host_pidns_daemons, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends members that forked twice and have sessions of their own",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kDaemons, 3);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -96,7 +94,7 @@ CONFORMANCE_CASE(kill, host_pidns_daemons, .clause = "runtime.md#kill", .level =
 
 CONFORMANCE_CASE(kill, host_pidns_deaf, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends members with several threads that ignore every signal they can",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kDeaf, 3);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -107,8 +105,8 @@ CONFORMANCE_CASE(kill, host_pidns_deaf, .clause = "runtime.md#kill", .level = cl
 }
 
 CONFORMANCE_CASE(kill, host_pidns_fork_storm, .clause = "runtime.md#kill", .level = cli,
-                 .claim = "KILL ends members that fork all the time, with all that they fork",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
+                 .claim = "KILL ends members that fork all the time, with all that they fork", .needs = {need::cgroups},
+                 .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kStorm, 1);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -135,7 +133,7 @@ CONFORMANCE_CASE(kill, host_pidns_fork_bomb, .clause = "runtime.md#kill", .level
 
 CONFORMANCE_CASE(kill, host_pidns_paused, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends every process of a paused container, at the latest when it is resumed",
-                 .needs = {need::root, need::cgroups, need::freezer}, .features = {"pause"}, .tags = {"death"},
+                 .needs = {need::cgroups, need::freezer}, .features = {"pause"}, .tags = {"death"},
                  .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
@@ -150,7 +148,7 @@ CONFORMANCE_CASE(kill, host_pidns_paused, .clause = "runtime.md#kill", .level = 
 
 CONFORMANCE_CASE(kill, host_pidns_shared_pidns_path, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL of a container in another one's PID namespace ends all of it and nothing of the other",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd owner(serving(), {}, 1);
   Crowd crowd(serving(in_pidns_of(owner.box())), kChildren, 3);
 
@@ -163,7 +161,7 @@ CONFORMANCE_CASE(kill, host_pidns_shared_pidns_path, .clause = "runtime.md#kill"
 
 CONFORMANCE_CASE(kill, host_pidns_shared_cgroup, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends every process of a container whose cgroup another container shares",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"},
+                 .needs = {need::cgroups}, .tags = {"death"},
                  .unsabotaged = "refrun does not put a second container into a group") {
   const std::string path = "/" + fresh_id();
   Crowd crowd(serving(host_pidns().cgroups_path(path)), kChildren, 3);
@@ -177,7 +175,7 @@ CONFORMANCE_CASE(kill, host_pidns_shared_cgroup, .clause = "runtime.md#kill", .l
 
 CONFORMANCE_CASE(kill, host_pidns_twice, .clause = "runtime.md#kill", .level = must,
                  .claim = "a second KILL, for a container that the first has ended, is an error",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_accepts_stopped"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_accepts_stopped"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
 
   EXPECT_THAT(crowd.box().kill(SIGKILL), Succeeds());
@@ -187,7 +185,7 @@ CONFORMANCE_CASE(kill, host_pidns_twice, .clause = "runtime.md#kill", .level = m
 
 CONFORMANCE_CASE(kill, host_pidns_bystanders, .clause = "runtime.md#kill", .level = hardening,
                  .claim = "KILL reaches no process outside the container's groups, not even one in init's session",
-                 .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"kill_hits_session"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_hits_session"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
 

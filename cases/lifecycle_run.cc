@@ -1,6 +1,7 @@
 // `run`: create, start and delete in one command. No operation of the spec, but what clients use.
 #include <filesystem>
 
+#include "cases/support/crowd.h"
 #include "cases/support/descriptors.h"
 #include "cases/support/signals.h"
 #include "harness/case.h"
@@ -37,7 +38,7 @@ CONFORMANCE_CASE_FOR(
     lifecycle, run_exit_code, one, kExitCodes, .clause = "runtime.md#lifecycle", .level = cli,
     .claim = "run exits with the program's exit code, or 128 and the number of the signal that ended it",
     .faults = {"exit_code_lost"}) {
-  Container box = container(Config::minimal(one.args).without(Namespace::pid));
+  Container box = container(host_pidns().args(one.args));
 
   EXPECT_THAT(box.run(), ExitsWith(one.code));
   EXPECT_TRUE(Replies::parse(box.out()).complete()) << box.out();
@@ -101,7 +102,7 @@ CONFORMANCE_CASE(lifecycle, run_twice_same_id, .clause = "runtime.md#delete", .l
 }
 
 CONFORMANCE_CASE(lifecycle, run_rootfs_dot, .clause = "config.md#root", .level = descr,
-                 .claim = "root.path is relative to the bundle: '.' is the bundle itself",
+                 .claim = "root.path is relative to the bundle: '.' is the bundle itself", .needs = {need::root},
                  .faults = {"config:set:/root/path=\"rootfs/none\""}) {
   const Bundle& here = bundle(Config::minimal({"/probe", "true"}).set("/root/path", "."));
   fs::copy(here.rootfs(), here.path(), fs::copy_options::recursive);

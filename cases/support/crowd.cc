@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "base/pidfd.h"
+#include "harness/bundle/tenant.h"
 #include "harness/observe/wait.h"
 #include "harness/runtime/context.h"
 #include "harness/runtime/evidence.h"
@@ -44,10 +45,16 @@ Peer leave_groups(Serving& box) {
 
 }  // namespace
 
-Config host_pidns() { return Config::minimal({}).without(Namespace::pid); }
+// A new procfs shows the PID namespace it is mounted in, so only those who own that may mount one: others, as callers
+// without privilege do, bind what is there.
+Config host_pidns() {
+  Config config = Config::minimal({}).without(Namespace::pid);
+  if (tenant() == nullptr) return config;
+  return config.set("/mounts/0", {{"destination", "/proc"}, {"source", "/proc"}, {"options", {"rbind"}}});
+}
 
 Config in_pidns_of(const Container& owner) {
-  return host_pidns().joining(Namespace::pid, "/proc/" + std::to_string(owner.pid()) + "/ns/pid");
+  return Config::minimal({}).joining(Namespace::pid, "/proc/" + std::to_string(owner.pid()) + "/ns/pid");
 }
 
 Crowd::Crowd(Serving box, const std::vector<std::string>& shape, std::size_t count) : box_(std::move(box)) {

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "harness/bundle/remove_tree.h"
+#include "harness/bundle/tenant.h"
 
 namespace runproof {
 namespace {
@@ -37,6 +38,15 @@ void link_program(const fs::path& from, const fs::path& to) {
   if (errno != EMLINK && errno != EXDEV && errno != EPERM)
     throw base::SysError("link " + from.string() + " to " + to.string());
   copy_program(from, to);
+}
+
+/// The directories that a runtime may make or mount something in.
+void give_to(const Tenant& owner, const fs::path& bundle) {
+  const auto give = [&owner](const fs::path& path) {
+    if (::chown(path.c_str(), owner.uid, owner.gid) != 0) throw base::SysError("chown " + path.string());
+  };
+  give(bundle);
+  for (const char* below : kDirectories) give(bundle / below);
 }
 
 }  // namespace
@@ -71,6 +81,7 @@ Bundle::Bundle(const Stage& stage, std::string name, ProbeFile probe)
     } else {
       link_program(stage.probe(), file("probe"));
     }
+    if (const Tenant* owner = tenant()) give_to(*owner, path_);
   } catch (...) {
     remove();
     throw;
@@ -94,10 +105,16 @@ Bundle::~Bundle() {
 }
 
 void Bundle::write(const Config& config) const {
-  Json value = config.json();
+  Config mine = config;
   const Json::json_pointer at("/linux/cgroupsPath");
-  if (value.contains(at) && value[at] == Config::kOwnCgroup) value[at] = cgroups_path();
-  write_raw(value.dump());
+  const bool own = mine.json().contains(at) && mine.json()[at] == Config::kOwnCgroup;
+  const Tenant* owner = tenant();
+  if (own && owner != nullptr && owner->cgroup.empty()) {
+    mine.drop(at.to_string());
+  } else if (own) {
+    mine.cgroups_path((owner == nullptr ? "" : owner->cgroup) + cgroups_path());
+  }
+  write_raw(mine.json().dump());
 }
 
 void Bundle::write_raw(std::string_view text) const { base::write_file(path_ / "config.json", text); }

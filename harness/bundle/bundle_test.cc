@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "harness/bundle/remove_tree.h"
+#include "harness/bundle/tenant.h"
 #include "harness/bundle/testing_directory.h"
 
 namespace runproof {
@@ -34,6 +35,34 @@ TEST(Bundle, HasAProbeLinkedFromTheStage) {
   EXPECT_EQ(::access(bundle.file("probe").c_str(), X_OK), 0);
   EXPECT_TRUE(fs::is_directory(bundle.rootfs() / "proc"));
   EXPECT_TRUE(fs::is_directory(bundle.file("/dev")));
+}
+
+uid_t owner_of(const fs::path& path) {
+  struct stat info {};
+  EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
+  return info.st_uid;
+}
+
+/// What the bundle of a tenant with this group is like, judged in a process of its own: a tenant is for good.
+bool bundle_of_tenant(const std::string& cgroup, const Json& wanted_path) {
+  const TestingDirectory scratch;
+  set_tenant({.uid = 1234, .gid = 1234, .cgroup = cgroup});
+  const Stage stage(scratch.path());
+  const Bundle bundle(stage, "one");
+  bundle.write(Config::minimal({"/probe"}));
+  const Json config = base::parse_json(base::read_file(bundle.path() / "config.json"));
+  return owner_of(bundle.path()) == 1234 && owner_of(bundle.file("/dev")) == 1234 &&
+         config.at("linux").value("cgroupsPath", Json()) == wanted_path;
+}
+
+TEST(Bundle, OfATenantIsHisAndNamesHisGroup) {
+  if (::geteuid() != 0) GTEST_SKIP() << "root";
+  EXPECT_EXIT(std::exit(bundle_of_tenant("/his", "/his/one") ? 0 : 1), testing::ExitedWithCode(0), "");
+}
+
+TEST(Bundle, OfATenantWithoutAGroupNamesNone) {
+  if (::geteuid() != 0) GTEST_SKIP() << "root";
+  EXPECT_EXIT(std::exit(bundle_of_tenant("", Json()) ? 0 : 1), testing::ExitedWithCode(0), "");
 }
 
 TEST(Bundle, AnOwnProbeCanBeSpoilt) {

@@ -7,6 +7,8 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/host/doctor.h"
+#include "harness/lane/kernel.h"
+#include "harness/lane/offer.h"
 
 namespace runproof {
 namespace {
@@ -18,6 +20,14 @@ struct Colours {
 };
 
 void print_fact(const DoctorLine& line) { fmt::print("{:<22} {}\n", line.subject, line.text); }
+
+void print_lanes(const Environment& environment, const Colours& colours) {
+  fmt::print("\nWhere cases can run (run --lane NAME, each also with --rootless for root):\n");
+  for (const LaneOffer& offer : lane_offers(cache_folder(environment.cache, environment.home))) {
+    fmt::print("  {}{:<3}{}  {:<20} {}\n", offer.can ? colours.good : colours.bad, offer.can ? "yes" : "no",
+               colours.off, to_text(offer.lane), offer.text);
+  }
+}
 
 int doctor(bool json, const Environment& environment) {
   if (json) {
@@ -39,6 +49,7 @@ int doctor(bool json, const Environment& environment) {
     fmt::print("  {}no{}   {:<20} {}\n", colours.bad, colours.off, line.subject, line.text);
     if (!line.advice.empty()) fmt::print("       {:<20} {}\n", "", line.advice);
   }
+  print_lanes(environment, colours);
   return kAsExpected;
 }
 

@@ -118,6 +118,7 @@ std::vector<std::string> guest_argv(const GuestRun& run, const std::vector<Plann
   add({"--wait", options.wait, "--profile", options.select.profile, "--repeat", std::to_string(options.repeat)});
   if (options.timeout > 0) add({"--timeout", fmt::format("{}", options.timeout)});
   if (options.shuffle) add({"--shuffle", std::to_string(*options.shuffle)});
+  if (options.rootless) argv.emplace_back("--rootless");
   if (options.stress) argv.emplace_back("--stress");
   if (options.fail_fast) argv.emplace_back("--fail-fast");
   if (!options.expectations.empty()) add({"--expectations", std::filesystem::absolute(options.expectations).string()});
@@ -166,6 +167,7 @@ std::optional<int> run_in_guest(const GuestRun& run, const std::vector<PlannedRu
                                                        .repeat = run.options.repeat,
                                                        .jobs = static_cast<std::size_t>(job.cpus),
                                                        .lane = run.options.lane,
+                                                       .rootless = run.options.rootless,
                                                        .argv = run.environment.argv});
   // A run that stopped at its first red result owes nothing.
   const bool stopped_early = end.exit && run.options.fail_fast;

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "harness/bundle/tenant.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/cli/expectations_file.h"
@@ -16,6 +18,7 @@
 #include "harness/cli/run_reporter.h"
 #include "harness/cli/run_session.h"
 #include "harness/cli/usage_error.h"
+#include "harness/lane/rootless_user.h"
 #include "harness/run/event_log.h"
 #include "harness/run/log_frame.h"
 #include "harness/run/run_cases.h"
@@ -121,6 +124,14 @@ Lane lane_of(const RunOptions& options) {
   throw UsageError(fmt::format("no lane is called {}: there are{}", options.lane, names));
 }
 
+void enter_v2_view_or_refuse() {
+  try {
+    enter_v2_view();
+  } catch (const Unavailable& error) {
+    throw UsageError(error.what());
+  }
+}
+
 /// A guest is for what the host cannot do, unless somebody says otherwise.
 void leave_out_what_the_host_can(const RunOptions& options, std::vector<const Case*>& cases) {
   if (options.all || !options.select.ids.empty() || !options.rerun_failed.empty()) return;
@@ -129,11 +140,35 @@ void leave_out_what_the_host_can(const RunOptions& options, std::vector<const Ca
   });
 }
 
+/// What a rootless caller cannot do, whatever this process could.
+void take_privilege_from(Facts& facts, bool delegated) {
+  facts.root = false;
+  facts.initial_user_namespace = false;
+  facts.capabilities.clear();
+  facts.cgroup_writable = delegated;
+  facts.idmapped_mounts = false;
+}
+
+std::unique_ptr<RootlessUser> become_rootless(Context& context) {
+  const bool delegated = context.facts.cgroup_mode == CgroupMode::v2;
+  try {
+    auto user = std::make_unique<RootlessUser>(delegated ? "rp-" + context.run_id + "-user" : "");
+    set_tenant(
+        {.uid = RootlessUser::kId, .gid = RootlessUser::kId, .launcher = user->launcher(), .cgroup = user->cgroup()});
+    take_privilege_from(context.facts, delegated);
+    // runc takes root of a user namespace for a rootless caller only where USER says so.
+    setenv("USER", "rootless", /*overwrite=*/1);
+    return user;
+  } catch (const Unavailable& error) {
+    throw UsageError(error.what());
+  }
+}
+
 int run(RunOptions options, const Environment& environment) {
   const Lane lane = lane_of(options);
   const bool in_guest = environment.lane == options.lane;
   const bool guest = !in_guest && (lane == Lane::v2 || lane == Lane::v2_systemd);
-  if (lane == Lane::v2_view) enter_v2_view();
+  if (lane == Lane::v2_view) enter_v2_view_or_refuse();
   if (options.until_fail && options.repeat == 1) options.repeat = kUntilFailRounds;
   std::vector<const Case*> cases = choose_cases(options);
   if (guest) leave_out_what_the_host_can(options, cases);
@@ -142,7 +177,8 @@ int run(RunOptions options, const Environment& environment) {
     return kNothing;
   }
   const RunSession session(context_for(options, environment), environment);
-  const RunSetup setup = setup_for(options, environment, session);
+  RunSetup setup = setup_for(options, environment, session);
+  const auto user = options.rootless && !guest ? become_rootless(setup.context) : nullptr;
   const std::vector<PlannedRun> runs = plan_of(cases, options.repeat);
 
   EventLog log = open_log(options.log);
@@ -151,6 +187,7 @@ int run(RunOptions options, const Environment& environment) {
                                            .repeat = options.repeat,
                                            .jobs = setup.jobs,
                                            .lane = options.lane,
+                                           .rootless = options.rootless,
                                            .stress = options.stress,
                                            .seed = options.shuffle,
                                            .shard = selection_from(options.select, all_cases()).shard,

@@ -41,6 +41,10 @@ void add_how(CLI::App& command, RunOptions& options) {
                   lanes + " A guest runs what this host cannot, unless cases are named or --all is given")
       ->capture_default_str()
       ->type_name("NAME");
+  command.add_flag(
+      "--rootless", options.rootless,
+      "Call the runtime as a user without privilege: root in a user namespace alone, with subordinate ids, "
+      "and with a delegated cgroup where all controllers are on v2. Needs root itself");
   command.add_flag("--all", options.all, "In a guest lane: also the cases that this host can run");
   command.add_flag("--stress", options.stress, "Beside a CPU and fork load, to find flakes");
   command.add_option("--repeat", options.repeat, "Run each case N times")
@@ -95,6 +99,7 @@ std::string rerun_line(const RunOptions& options, const Environment& environment
   add("--profile", options.select.profile, "spec");
   add("--wait", options.wait, "auto");
   add("--lane", options.lane, "host");
+  if (options.rootless) words.emplace_back("--rootless");
   if (options.timeout > 0) add("--timeout", fmt::format("{}", options.timeout), "");
   words.push_back("--keep");
   return base::shell_line(words);

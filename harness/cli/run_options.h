@@ -18,6 +18,7 @@ struct RunOptions {
   double timeout = 0;         ///< seconds a case; 0: each case's own limit
   std::string wait = "auto";  ///< auto, pidfd, kill0
   std::string lane = "host";
+  bool rootless = false;
   bool all = false;  ///< in a guest lane also what the host can do
   int repeat = 1;
   bool until_fail = false;

@@ -12,7 +12,9 @@
 #include "harness/lane/kernel.h"
 #include "harness/lane/log_tail.h"
 #include "harness/lane/modules.h"
+#include "harness/lane/offer.h"
 #include "harness/lane/pace.h"
+#include "harness/lane/rootless_user.h"
 #include "harness/spawn/command.h"
 
 namespace runproof {
@@ -37,6 +39,16 @@ class LaneFiles : public testing::Test {
 TEST(Lane, NamesGoBothWays) {
   for (const auto& entry : all_lanes()) EXPECT_EQ(lane_from(to_text(entry.lane)), entry.lane);
   EXPECT_EQ(lane_from("v3"), std::nullopt);
+}
+
+TEST(Offer, SaysOfEachLaneHowOrWhyNot) {
+  const auto offers = lane_offers("/nowhere");
+  ASSERT_EQ(offers.size(), all_lanes().size());
+  for (std::size_t i = 0; i < offers.size(); ++i) {
+    EXPECT_EQ(offers[i].lane, all_lanes()[i].lane);
+    EXPECT_TRUE(offers[i].can || !offers[i].text.empty()) << all_lanes()[i].name;
+  }
+  EXPECT_TRUE(offers[0].can);
 }
 
 TEST(Kernel, CacheFolderFollowsTheEnvironment) {
@@ -110,6 +122,41 @@ TEST(View, ShowsCgroup2AloneAndLeavesTheHostAsItIs) {
       },
       testing::ExitedWithCode(0), "");
   EXPECT_EQ(base::read_file("/proc/self/mountinfo"), before);
+}
+
+std::string as_user(const RootlessUser& user, const std::string& script) {
+  std::vector<std::string> argv = user.launcher();
+  argv.insert(argv.end(), {"sh", "-c", script});
+  const Finished finished = run({.argv = argv});
+  return finished.out + finished.err;
+}
+
+TEST(Rootless, TheUserIsRootInItsNamespaceAndNobodyOnTheHost) {
+  if (::geteuid() != 0) GTEST_SKIP() << "root";
+  const RootlessUser user("");
+
+  EXPECT_EQ(as_user(user, "id -u; id -g"), "0\n0\n");
+  EXPECT_THAT(as_user(user, "cat /proc/self/uid_map"), HasSubstr("54321"));
+  EXPECT_THAT(as_user(user, "cat /proc/self/gid_map"), HasSubstr("600000      65536"));
+  EXPECT_THAT(as_user(user, "touch /etc/runproof-was-here"), HasSubstr("denied"));
+  EXPECT_EQ(user.cgroup(), "");
+}
+
+TEST(Rootless, TheUserMakesGroupsInItsOwnAlone) {
+  if (::geteuid() != 0) GTEST_SKIP() << "root";
+  const std::string name = "rp-lane-test-" + std::to_string(::getpid());
+  EXPECT_EXIT(
+      {
+        enter_v2_view();
+        bool right = false;
+        {
+          const RootlessUser user(name);
+          right = as_user(user, "mkdir /sys/fs/cgroup/" + name + "/box && echo made") == "made\n" &&
+                  as_user(user, "mkdir /sys/fs/cgroup/" + name + "-not && echo made").find("made") == std::string::npos;
+        }
+        std::exit(right && !fs::exists("/sys/fs/cgroup/" + name) ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

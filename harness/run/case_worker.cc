@@ -1,15 +1,28 @@
 #include "harness/run/case_worker.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <system_error>
 
 #include "base/file.h"
+#include "base/sys_error.h"
+#include "harness/bundle/tenant.h"
 #include "harness/case.h"
 #include "harness/spawn/reaper.h"
 
 namespace runproof {
+namespace {
+
+void make_scratch(const std::filesystem::path& directory) {
+  std::filesystem::create_directory(directory);
+  const Tenant* owner = tenant();
+  if (owner != nullptr && chown(directory.c_str(), owner->uid, owner->gid) != 0)
+    throw base::SysError("chown " + directory.string());
+}
+
+}  // namespace
 
 Traces traces_of(const Context& context) {
   Traces traces{.prefix = context.prefix()};
@@ -25,7 +38,7 @@ Traces traces_of(const Context& context) {
 int work_on_case(const PlannedRun& run, const Context& context, int report_fd) {
   Reaper::instance().enable();
   for (const auto& [name, value] : run.env) setenv(name.c_str(), value.c_str(), /*overwrite=*/1);
-  std::filesystem::create_directory(context.scratch);
+  make_scratch(context.scratch);
   set_context(context);
 
   Evidence evidence = run_case(*run.one);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "harness/bundle/tenant.h"
 #include "harness/runtime/container.h"
 #include "harness/runtime/context.h"
 #include "harness/runtime/failure.h"
@@ -17,11 +18,18 @@ std::chrono::milliseconds left_of(base::Deadline deadline) {
   return std::chrono::ceil<std::chrono::milliseconds>(deadline.left());
 }
 
+/// The runtime, and what makes it somebody else's.
+Argv words_before_options() {
+  Argv words = tenant() == nullptr ? Argv() : tenant()->launcher;
+  words.push_back(context().runtime.path.string());
+  return words;
+}
+
 }  // namespace
 
 Command command_for(const GlobalOptions& globals, const Argv& words, const Caller& caller) {
   const Runtime& runtime = context().runtime;
-  Command command{.argv = {runtime.path.string()},
+  Command command{.argv = words_before_options(),
                   .env = caller.env,
                   .deadline = left_of(context().within(kVerb)),
                   .grouping = caller.grouping,

@@ -1,0 +1,134 @@
+// Guests that go wrong, with a program in QEMU's place that does what a QEMU with such a guest does.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/file.h"
+#include "harness/lane/lane.h"
+#include "harness/lane/qemu.h"
+
+namespace runproof {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr std::string_view kFakeQemu = R"(#!/bin/sh
+for word in "$@"; do
+  case $word in
+    file:*) console=${word#file:} ;;
+    local,path=*,mount_tag=share,*) share=${word#local,path=} share=${share%%,*} ;;
+  esac
+done
+echo $$ >"$0.pid"
+)";
+constexpr std::string_view kFakeAptCache = "#!/bin/sh\necho '  Depends: linux-image-fake'\n";
+
+class Guest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (::access("/sbin/mke2fs", X_OK) != 0) GTEST_SKIP() << "mke2fs (package e2fsprogs)";
+    for (const char* below : {"bin", "share", "cache/linux-image-fake/lib/modules/fake/kernel"})
+      fs::create_directories(folder_ / below);
+    std::string built_in;
+    for (const std::string& module : guest_modules()) built_in += module + ".ko\n";
+    base::write_file(folder_ / "cache/linux-image-fake/lib/modules/fake/modules.builtin", built_in);
+    base::write_file(folder_ / "cache/linux-image-fake/complete", "");
+    base::write_file(folder_ / "init", "");
+    put_program("apt-cache", kFakeAptCache);
+    path_ = std::getenv("PATH");
+    ::setenv("PATH", fmt::format("{}:{}", (folder_ / "bin").string(), path_).c_str(), 1);
+  }
+  void TearDown() override {
+    if (!path_.empty()) ::setenv("PATH", path_.c_str(), 1);
+    fs::remove_all(folder_);
+  }
+
+  void put_program(const char* name, std::string_view text) {
+    const fs::path file = folder_ / "bin" / name;
+    base::write_file(file, text);
+    ASSERT_EQ(::chmod(file.c_str(), 0755), 0);
+  }
+
+  /// Boots the "guest", which does as `script` says: $console and $share are what QEMU was told.
+  GuestEnd boot(std::string_view script, int stop_fd = -1) {
+    put_program("qemu-system-x86_64", std::string(kFakeQemu) + std::string(script));
+    const GuestJob job{.argv = {"/bin/true"},
+                       .cwd = "/",
+                       .guest_init = folder_ / "init",
+                       .cache = folder_ / "cache",
+                       .share = folder_ / "share",
+                       .silence = std::chrono::seconds(1)};
+    return run_guest(job, stop_fd, [this](std::string_view text) { said_ += text; });
+  }
+  [[nodiscard]] bool qemu_is_gone() const {
+    return ::kill(std::stoi(base::read_file(folder_ / "bin/qemu-system-x86_64.pid")), 0) != 0;
+  }
+
+  fs::path folder_ = fs::path(testing::TempDir()) / fmt::format("guest_test_{}", ::getpid());
+  std::string path_;
+  std::string said_;
+};
+
+TEST_F(Guest, HandsOnWhatTheLogSaysAndHowTheJobEnded) {
+  const GuestEnd end =
+      boot("echo one >$share/log.jsonl; echo two >>$share/log.jsonl; echo oops >$share/stderr; printf 7 >$share/exit");
+
+  EXPECT_EQ(end.exit, 7);
+  EXPECT_EQ(said_, "one\ntwo\n");
+  EXPECT_EQ(end.err, "oops\n");
+  EXPECT_FALSE(end.silent || end.stopped);
+}
+
+TEST_F(Guest, ThatPanicsHasNoExitAndShowsItsConsole) {
+  const GuestEnd end = boot("echo 'Kernel panic - not syncing' >$console; echo half >$share/log.jsonl");
+
+  EXPECT_EQ(end.exit, std::nullopt);
+  EXPECT_THAT(end.console, HasSubstr("Kernel panic"));
+}
+
+TEST_F(Guest, WhoseQemuIsKilledHasNoExit) {
+  const GuestEnd end = boot("echo booting >$console; kill -KILL $$");
+
+  EXPECT_EQ(end.exit, std::nullopt);
+  EXPECT_THAT(end.console, HasSubstr("booting"));
+}
+
+TEST_F(Guest, WhoseQemuDoesNotStartSaysWhy) {
+  const GuestEnd end = boot("echo 'qemu: no such machine' >&2; exit 1");
+
+  EXPECT_EQ(end.exit, std::nullopt);
+  EXPECT_THAT(end.console, HasSubstr("no such machine"));
+}
+
+TEST_F(Guest, ThatFallsSilentIsEnded) {
+  const GuestEnd end = boot("echo stuck >$console; echo one >$share/log.jsonl; exec tail -f /dev/null");
+
+  EXPECT_TRUE(end.silent);
+  EXPECT_EQ(end.exit, std::nullopt);
+  EXPECT_EQ(said_, "one\n");
+  EXPECT_THAT(end.console, HasSubstr("stuck"));
+  EXPECT_TRUE(qemu_is_gone());
+}
+
+TEST_F(Guest, IsEndedOnRequest) {
+  const auto stop = base::make_pipe();
+  base::write_all(stop.second.get(), "x");
+  const GuestEnd end = boot("exec tail -f /dev/null", stop.first.get());
+
+  EXPECT_TRUE(end.stopped);
+  EXPECT_EQ(end.exit, std::nullopt);
+}
+
+TEST_F(Guest, WithAFullDiskThatCannotSayHowItEndedHasNoExit) {
+  const GuestEnd end = boot("echo 'write: No space left on device' >$console; : >$share/exit");
+
+  EXPECT_EQ(end.exit, std::nullopt);
+  EXPECT_THAT(end.console, HasSubstr("No space left"));
+}
+
+}  // namespace
+}  // namespace runproof
