@@ -163,7 +163,7 @@ CONFORMANCE_CASE(kill, host_pidns_shared_cgroup, .clause = "runtime.md#kill", .l
                  .claim = "KILL ends every process of a container whose cgroup another container shares",
                  .needs = {need::cgroups}, .tags = {"death"},
                  .unsabotaged = "refrun does not put a second container into a group") {
-  const std::string path = "/" + fresh_id();
+  const std::string path = callers_group(fresh_id());
   Crowd crowd(serving(host_pidns().cgroups_path(path)), kChildren, 3);
   Container second = container(host_pidns().args({"/probe", "pause"}).cgroups_path(path));
   create_in_shared_group(second);

@@ -57,6 +57,10 @@ Config in_pidns_of(const Container& owner) {
   return Config::minimal({}).joining(Namespace::pid, "/proc/" + std::to_string(owner.pid()) + "/ns/pid");
 }
 
+std::string callers_group(const std::string& name) {
+  return (tenant() == nullptr ? "" : tenant()->cgroup) + "/" + name;
+}
+
 Crowd::Crowd(Serving box, const std::vector<std::string>& shape, std::size_t count) : box_(std::move(box)) {
   std::vector<std::string> words = {"fork"};
   words.insert(words.end(), shape.begin(), shape.end());

@@ -16,6 +16,9 @@ namespace runproof {
 /// One that joins the PID namespace of another container.
 [[nodiscard]] Config in_pidns_of(const Container& owner);
 
+/// A linux.cgroupsPath of this name where whoever calls the runtime may make one.
+[[nodiscard]] std::string callers_group(const std::string& name);
+
 /// A running container and every process in it, each watched from before anything happens to it.
 class Crowd {
  public:

@@ -64,6 +64,12 @@ std::string last_lines(const std::string& text, std::size_t count) {
   return out;
 }
 
+/// QEMU itself hardly speaks when it is ended from outside.
+std::string how_qemu_ended(const Finished& qemu) {
+  if (qemu.signal) return fmt::format("(QEMU was ended by signal {})\n", *qemu.signal);
+  return qemu.exit.value_or(0) == 0 ? "" : fmt::format("(QEMU exited with {})\n", *qemu.exit);
+}
+
 }  // namespace
 
 GuestEnd run_guest(const GuestJob& job, int stop_fd, const std::function<void(std::string_view)>& on_text) {
@@ -103,7 +109,8 @@ GuestEnd run_guest(const GuestJob& job, int stop_fd, const std::function<void(st
   const Finished finished = guest.finish(base::Deadline::in(std::chrono::seconds(10)));
   if (const auto exit = base::read_file_if_there(job.share / "exit"))
     if (const auto code = base::to_number(*exit)) end.exit = static_cast<int>(*code);
-  end.console = last_lines(base::read_file_if_there(work.path() / "console").value_or("") + finished.err, 20);
+  end.console = last_lines(
+      base::read_file_if_there(work.path() / "console").value_or("") + finished.err + how_qemu_ended(finished), 20);
   end.err = base::read_file_if_there(job.share / "stderr").value_or("");
   return end;
 }

@@ -95,6 +95,7 @@ TEST_F(Guest, WhoseQemuIsKilledHasNoExit) {
 
   EXPECT_EQ(end.exit, std::nullopt);
   EXPECT_THAT(end.console, HasSubstr("booting"));
+  EXPECT_THAT(end.console, HasSubstr("ended by signal 9"));
 }
 
 TEST_F(Guest, WhoseQemuDoesNotStartSaysWhy) {
