@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <set>
+#include <utility>
 
 #include "base/json.h"
 #include "base/sys_error.h"
@@ -55,11 +56,13 @@ class GuestEvents {
     }
   }
 
-  [[nodiscard]] bool began() const { return began_; }
+  /// A log begins with a header, also where the guest did not come to write its own.
+  void begin_unless_begun(const base::Json& header) {
+    if (!std::exchange(began_, true)) log_.write(header);
+  }
 
   /// For every case that the guest owes a result.
-  void break_the_rest(const base::Json& header, const std::string& message, const std::string& console) {
-    if (!began_) log_.write(header);
+  void break_the_rest(const std::string& message, const std::string& console) {
     for (const PlannedRun& run : runs_) {
       if (reported_.contains({run.one->id, run.attempt})) continue;
       const base::Json facts = describe(*run.one);
@@ -159,7 +162,6 @@ std::optional<int> run_in_guest(const GuestRun& run, const std::vector<PlannedRu
   } catch (const Unavailable& error) {
     throw UsageError(fmt::format("lane {}: {}", run.options.lane, error.what()));
   }
-  if (end.stopped) return stop.take().value_or(SIGINT);
   std::vector<const Case*> cases;
   for (const PlannedRun& one : runs)
     if (one.attempt == 1) cases.push_back(one.one);
@@ -169,9 +171,11 @@ std::optional<int> run_in_guest(const GuestRun& run, const std::vector<PlannedRu
                                                        .lane = run.options.lane,
                                                        .rootless = run.options.rootless,
                                                        .argv = run.environment.argv});
+  events.begin_unless_begun(header);
+  if (end.stopped) return stop.take().value_or(SIGINT);
   // A run that stopped at its first red result owes nothing.
   const bool stopped_early = end.exit && run.options.fail_fast;
-  if (!stopped_early) events.break_the_rest(header, why_it_ended(end, job.silence), end.console);
+  if (!stopped_early) events.break_the_rest(why_it_ended(end, job.silence), end.console);
   return std::nullopt;
 }
 
