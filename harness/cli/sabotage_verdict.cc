@@ -23,7 +23,8 @@ bool shows(const base::Json& result) {
 }
 
 /// REFRUN_SABOTAGE=KIND:ARGUMENT, which no list can name (docs of refrun's sabotage build).
-constexpr std::array<std::string_view, 4> kKindsWithArgument = {"stop_at:", "fail_at:", "config:drop:", "config:set:"};
+constexpr std::array<std::string_view, 6> kKindsWithArgument = {
+    "stop_at:", "fail_at:", "config:drop:", "config:set:", "features:drop:", "features:set:"};
 
 std::string short_message(const base::Json& result) {
   const std::string message = result.value("message", "");

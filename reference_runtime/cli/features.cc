@@ -1,10 +1,14 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "reference_runtime/cli/context.h"
 #include "reference_runtime/config/mount_options.h"
 #include "reference_runtime/config/version.h"
 #include "reference_runtime/config/words.h"
+#include "reference_runtime/seccomp/filter.h"
+#include "reference_runtime/sys/sabotage.h"
+#include "reference_runtime/sys/sabotage_features.h"
 
 namespace refrun {
 namespace {
@@ -15,6 +19,13 @@ base::OrderedJson linux_features() {
   json["namespaces"] = {"cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"};
   json["capabilities"] = kCapabilities.list();
   json["cgroup"] = {{"v1", true}, {"v2", true}, {"systemd", false}, {"systemdUser", false}, {"rdma", true}};
+  json["seccomp"] = {{"enabled", true},
+                     {"actions", seccomp_actions()},
+                     {"operators", seccomp_operators()},
+                     {"archs", seccomp_architectures()},
+                     {"knownFlags", seccomp_known_flags()},
+                     {"supportedFlags", seccomp_supported_flags()}};
+  json["memoryPolicy"] = {{"modes", kMemoryPolicyModes.list()}, {"flags", kMemoryPolicyFlags.list()}};
   json["apparmor"] = {{"enabled", true}};
   json["selinux"] = {{"enabled", true}};
   json["intelRdt"] = {{"enabled", false}};
@@ -38,6 +49,12 @@ void add_features(CLI::App& verb, Context& context) {
                              {"org.opencontainers.runproof.refrun.wasm", "wasi_snapshot_preview1"}};
       json["potentiallyUnsafeConfigAnnotations"] = {"module.wasm.image/variant", "run.oci.handler",
                                                     "org.runproof.wasm."};
+      if constexpr (kSabotageBuild) {
+        base::Json lie = json;
+        if (fault("features_follow_caller") && ::geteuid() != 0) lie["linux"].erase("seccomp");
+        sabotage_features(lie);
+        json = lie;
+      }
       fmt::print("{}\n", json.dump(2));
       return 0;
     };

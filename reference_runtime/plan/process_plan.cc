@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -149,16 +150,26 @@ void plan_labels(const Process& process, ProcessPlan& plan) {
   }
 }
 
+/// Sabotage: init inherits what execCPUAffinity wants for processes that join the container.
+void take_exec_affinity(const Process& process) {
+  if (!process.exec_cpu_affinity || !process.exec_cpu_affinity->final) return;
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  for (const unsigned cpu : *process.exec_cpu_affinity->final) CPU_SET(cpu, &cpus);
+  if (::sched_setaffinity(0, sizeof cpus, &cpus) != 0) throw base::SysError("set the CPU affinity");
+}
+
 }  // namespace
 
 ProcessPlan make_process_plan(const Config& config, const Process& process, const ProcessPlanInput& input,
                               std::vector<std::string>& warnings) {
   check_mapped(config, process.user);
+  if (fault("exec_affinity_on_init")) take_exec_affinity(process);
   ProcessPlan plan;
   plan.payload.args = process.args;
   plan.payload.cwd = process.cwd;
   plan.payload.annotations = config.annotations;
-  plan.payload.preserved_fds = input.preserved_fds + input.listen_fds;
+  plan.payload.preserved_fds = (fault("preserved_fds_dropped") ? 0 : input.preserved_fds) + input.listen_fds;
   plan_environment(process, input, plan);
   plan.terminal = process.terminal;
   if (!fault("no_console_size")) plan.console_size = process.console_size;

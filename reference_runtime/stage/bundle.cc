@@ -13,7 +13,15 @@
 namespace refrun {
 namespace {
 
+/// Sabotage: takes what is no strict JSON. Of a name that is there twice the last one counts.
+base::Json parse_leniently(std::string text) {
+  std::erase_if(text, [](unsigned char c) { return c > 0x7f; });
+  if (!base::Json::accept(text)) text += '}';
+  return base::Json::parse(text);
+}
+
 base::Json parse_text(const std::string& text, const std::string& path) {
+  if (fault("lenient_json")) return parse_leniently(text);
   try {
     return base::parse_json(text);
   } catch (const base::JsonError& e) {

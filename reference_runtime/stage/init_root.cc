@@ -44,6 +44,7 @@ int change_root(Init& init) noexcept {
     case RootPlan::Change::pivot: {
       // The old root ends up mounted over the new one, and "." is inside it (pivot_root(2), NOTES).
       if (const int error = sys::pivot_root(".", "."); error < 0) return init.fail(error, "pivot_root");
+      if (fault("old_root_kept")) break;
       if (const int error = sys::umount2(".", MNT_DETACH); error < 0) return init.fail(error, "unmount the old root");
       break;
     }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "reference_runtime/sys/sabotage_features.h"
 
 #ifdef REFRUN_SABOTAGE
 #include <sys/syscall.h>
@@ -47,6 +48,13 @@ constexpr std::array kFaults = {
 #undef FAULT
 };
 
+/// drop:/pointer or set:/pointer=VALUE, of one document.
+struct Edit {
+  std::string drop;
+  std::optional<std::string> set_pointer;  // "" is the whole document
+  base::Json set_value;
+};
+
 /// What REFRUN_SABOTAGE asks for; read once, before any clone.
 struct Sabotage {
   int skipped = -1;  // index of a Step
@@ -54,9 +62,8 @@ struct Sabotage {
   int failing = -1;
   int error = 0;
   std::string_view fault;  // of kFaults
-  std::string drop;
-  std::string set_pointer;
-  base::Json set_value;
+  Edit config;
+  Edit features;
 };
 
 Sabotage& sabotage() {
@@ -85,6 +92,30 @@ int errno_of(std::string_view name) {
   throw std::runtime_error("REFRUN_SABOTAGE: no error is called \"" + std::string(name) + "\"");
 }
 
+Edit parse_edit(std::string_view text) {
+  const auto equals = text.find('=');
+  if (text.starts_with("drop:")) return {.drop = std::string(text.substr(5)), .set_pointer = {}, .set_value = {}};
+  if (!text.starts_with("set:") || equals == std::string_view::npos)
+    throw std::runtime_error("REFRUN_SABOTAGE: wants drop:/pointer or set:/pointer=VALUE");
+  return {.drop = {},
+          .set_pointer = std::string(text.substr(4, equals - 4)),
+          .set_value = base::Json::parse(text.substr(equals + 1))};
+}
+
+void carry_out(const Edit& edit, base::Json& document) {
+  if (!edit.drop.empty()) {
+    const base::Json::json_pointer pointer(edit.drop);
+    if (!document.contains(pointer)) return;
+    base::Json& parent = document[pointer.parent_pointer()];
+    if (parent.is_array()) {
+      parent.erase(static_cast<std::size_t>(std::stoul(pointer.back())));
+    } else {
+      parent.erase(pointer.back());
+    }
+  }
+  if (edit.set_pointer) document[base::Json::json_pointer(*edit.set_pointer)] = edit.set_value;
+}
+
 }  // namespace
 
 void read_sabotage() {
@@ -99,14 +130,10 @@ void read_sabotage() {
     const auto colon = rest.find(':');
     s.failing = step_index(rest.substr(0, colon));
     s.error = colon == std::string_view::npos ? EIO : errno_of(rest.substr(colon + 1));
-  } else if (text.starts_with("config:drop:")) {
-    s.drop = text.substr(12);
-  } else if (text.starts_with("config:set:")) {
-    const std::string_view rest = text.substr(11);
-    const auto equals = rest.find('=');
-    if (equals == std::string_view::npos) throw std::runtime_error("REFRUN_SABOTAGE: config:set wants /pointer=VALUE");
-    s.set_pointer = rest.substr(0, equals);
-    s.set_value = base::Json::parse(rest.substr(equals + 1));
+  } else if (text.starts_with("config:")) {
+    s.config = parse_edit(text.substr(7));
+  } else if (text.starts_with("features:")) {
+    s.features = parse_edit(text.substr(9));
   } else if (const auto fault_at = index_of(kFaults, text)) {
     s.fault = kFaults[static_cast<std::size_t>(*fault_at)].name;
   } else if (const auto step_at = index_of(kSteps, text)) {
@@ -137,20 +164,9 @@ StepAction before_step(Step step, int& error) noexcept {
   return s.skipped == index ? StepAction::skip : StepAction::run;
 }
 
-void sabotage_config(base::Json& config) {
-  const Sabotage& s = sabotage();
-  if (!s.drop.empty()) {
-    const base::Json::json_pointer pointer(s.drop);
-    if (!config.contains(pointer)) return;
-    base::Json& parent = config[pointer.parent_pointer()];
-    if (parent.is_array()) {
-      parent.erase(static_cast<std::size_t>(std::stoul(pointer.back())));
-    } else {
-      parent.erase(pointer.back());
-    }
-  }
-  if (!s.set_pointer.empty()) config[base::Json::json_pointer(s.set_pointer)] = s.set_value;
-}
+void sabotage_config(base::Json& config) { carry_out(sabotage().config, config); }
+
+void sabotage_features(base::Json& features) { carry_out(sabotage().features, features); }
 
 base::Json list_faults() {
   base::Json out = base::Json::array();
