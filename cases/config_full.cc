@@ -1,0 +1,64 @@
+// config.md#configuration-schema-example: everything at once.
+#include "cases/support/usual_mounts.h"
+#include "harness/case.h"
+
+namespace runproof {
+
+namespace {
+
+/// Most of what the specification's example has, without what only its author's host has (devices, profiles, labels).
+Config everything() {
+  const Json no_limit = {{"type", "RLIMIT_CORE"}, {"soft", 1024}, {"hard", 1024}};
+  return with_usual_mounts(Config::minimal({}))
+      .user(1, 1, {5, 6})
+      .env({"PATH=/bin", "TERM=xterm"})
+      .capabilities({"CAP_AUDIT_WRITE", "CAP_KILL"})
+      .set("/process/rlimits", Json::array({no_limit}))
+      .set("/process/oomScoreAdj", 100)
+      .set("/process/noNewPrivileges", true)
+      .readonly_root()
+      .hostname("example")
+      .hook(HookKind::prestart, {{"path", "/bin/true"}, {"args", {"true", "arg1"}}, {"env", {"key=value"}}})
+      .hook(HookKind::poststart, {{"path", "/bin/true"}, {"timeout", 5}})
+      .hook(HookKind::poststop, {{"path", "/bin/true"}, {"args", {"true"}}})
+      .with_new(Namespace::network)
+      .set("/linux/devices", Json::array({{{"path", "/dev/fuse"},
+                                           {"type", "c"},
+                                           {"major", 10},
+                                           {"minor", 229},
+                                           {"fileMode", 438},
+                                           {"uid", 0},
+                                           {"gid", 0}}}))
+      .set("/linux/sysctl", {{"net.ipv4.ip_forward", "1"}, {"net.core.somaxconn", "256"}})
+      .resource("/memory/limit", 256 << 20)
+      .resource("/cpu/shares", 1024)
+      .resource("/pids/limit", 100)
+      .resource("/devices",
+                Json::array({{{"allow", false}, {"access", "rwm"}},
+                             {{"allow", true}, {"type", "c"}, {"major", 10}, {"minor", 229}, {"access", "rw"}}}))
+      .set("/linux/rootfsPropagation", "slave")
+      .set("/linux/seccomp", {{"defaultAction", "SCMP_ACT_ALLOW"},
+                              {"architectures", {"SCMP_ARCH_X86_64", "SCMP_ARCH_X86"}},
+                              {"syscalls", Json::array({{{"names", {"swapoff"}}, {"action", "SCMP_ACT_ERRNO"}}})}})
+      .set("/linux/maskedPaths", {"/proc/kcore", "/proc/latency_stats", "/proc/timer_stats", "/proc/sched_debug"})
+      .set("/linux/readonlyPaths", {"/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys"})
+      .annotation("com.example.key1", "value1");
+}
+
+}  // namespace
+
+CONFORMANCE_CASE(config, full_example, .clause = "config.md#configuration-schema-example", .level = descr,
+                 .claim =
+                     "a configuration that has most of what there is, as the specification's example has, is "
+                     "accepted, and all of it is applied",
+                 .needs = {need::root, need::memory_controller, need::cpu_controller, need::pids_controller,
+                           need::network_namespaces, need::seccomp, need::x86_64},
+                 .features = {"seccomp"}, .faults = {"config:drop:/process/user/additionalGids", "set_hostname"}) {
+  const Replies said = replies(everything(), {"/probe", "ids", "+", "hostname", "+", "caps"});
+
+  EXPECT_THAT(said.of("ids"), Field("groups", Json{5, 6}));
+  EXPECT_THAT(said.of("hostname"), Field("hostname", "example"));
+  EXPECT_THAT(said.of("caps"), Field("seccomp", 2));
+}
+
+}  // namespace runproof
