@@ -73,6 +73,18 @@ TEST(MountOptions, IdmapAndCopyUpAreNoDataForTheKernel) {
   EXPECT_EQ(options.data, "");
 }
 
+TEST(MountOptions, WhatMount8KeepsToItselfIsNoData) {
+  EXPECT_EQ(parse_mount_options({"nofail", "_netdev", "x-systemd.automount", "comment=ours", "mode=755"}).data,
+            "mode=755");
+}
+
+TEST(MountOptions, NoRelatimeChangesNoOtherAccessTimes) {
+  const MountOptions options = parse_mount_options({"rbind", "rnorelatime"});
+
+  EXPECT_EQ(options.recursive_set, 0U);
+  EXPECT_EQ(options.recursive_clear, 0U);
+}
+
 // config.md#linux-mount-options
 TEST(MountOptions, EveryOptionOfTheSpecIsKnown) {
   const std::vector<std::string> table{"async",          "atime",      "bind",         "defaults",    "dev",

@@ -85,7 +85,7 @@ constexpr std::array kRecursiveAttrs{
     RecursiveAttr{"rnodev", MOUNT_ATTR_NODEV, 0},
     RecursiveAttr{"rnodiratime", MOUNT_ATTR_NODIRATIME, 0},
     RecursiveAttr{"rnoexec", MOUNT_ATTR_NOEXEC, 0},
-    RecursiveAttr{"rnorelatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME},
+    RecursiveAttr{"rnorelatime", 0, 0},  // what is no relatime stays so; what is one has it by the kernel's default
     RecursiveAttr{"rnostrictatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME},
     RecursiveAttr{"rnosuid", MOUNT_ATTR_NOSUID, 0},
     RecursiveAttr{"rnosymfollow", MOUNT_ATTR_NOSYMFOLLOW, 0},
@@ -96,6 +96,15 @@ constexpr std::array kRecursiveAttrs{
     RecursiveAttr{"rsuid", 0, MOUNT_ATTR_NOSUID},
     RecursiveAttr{"rsymfollow", 0, MOUNT_ATTR_NOSYMFOLLOW},
 };
+
+// What mount(8) keeps to itself: the file system would not know it.
+constexpr std::array<std::string_view, 10> kOfMount8{"_netdev", "auto",    "group",  "noauto", "nofail",
+                                                     "nogroup", "noowner", "nouser", "owner",  "user"};
+
+bool is_of_mount8(std::string_view option) {
+  return option.starts_with("x-") || option.starts_with("X-") || option.starts_with("comment=") ||
+         std::find(kOfMount8.begin(), kOfMount8.end(), option) != kOfMount8.end();
+}
 
 template <typename Table>
 const typename Table::value_type* find(const Table& table, std::string_view name) {
@@ -141,7 +150,7 @@ MountOptions parse_mount_options(const std::vector<std::string>& options) {
       parsed.idmap = Idmap::recursive;
     } else if (option == "tmpcopyup") {
       parsed.copy_up = true;
-    } else {
+    } else if (!is_of_mount8(option)) {
       add_data(option, parsed);
     }
   }

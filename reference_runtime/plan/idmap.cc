@@ -37,6 +37,16 @@ base::UniqueFd make_user_namespace(const std::vector<IdMapping>& uids, const std
   return base::open_file(proc + "/ns/user", O_RDONLY);
 }
 
+/// The user namespace whose maps the mount gets: its own mappings, or those of the container's, which may be another's.
+base::UniqueFd user_namespace_of(const MountPlanInput& input, const Mount& mount, const MountItem& item) {
+  if (!mount.uid_mappings.empty()) return make_user_namespace(mount.uid_mappings, mount.gid_mappings);
+  const Linux& container = input.config.linux_config;
+  const Namespace* joined = container.find(NamespaceType::user);
+  if (joined != nullptr && !joined->path.empty()) return base::open_file(joined->path, O_RDONLY);
+  if (container.uid_mappings.empty()) throw std::runtime_error(item.index + ": idmap without any id mappings");
+  return make_user_namespace(container.uid_mappings, container.gid_mappings);
+}
+
 }  // namespace
 
 std::string id_map_text(const std::vector<IdMapping>& mappings) {
@@ -46,13 +56,9 @@ std::string id_map_text(const std::vector<IdMapping>& mappings) {
 }
 
 void apply_idmap(const MountPlanInput& input, const Mount& mount, MountItem& item) {
-  const bool own = !mount.uid_mappings.empty();
-  const auto& uids = own ? mount.uid_mappings : input.config.linux_config.uid_mappings;
-  const auto& gids = own ? mount.gid_mappings : input.config.linux_config.gid_mappings;
-  if (uids.empty() || gids.empty()) throw std::runtime_error(item.index + ": idmap without any id mappings");
   if (item.kind != MountItem::Kind::bind) throw std::runtime_error(item.index + ": only bind mounts can be id-mapped");
   if (!item.tree.valid()) throw std::runtime_error(item.index + ": an id-mapped mount takes CAP_SYS_ADMIN on the host");
-  const base::UniqueFd user_namespace = make_user_namespace(uids, gids);
+  const base::UniqueFd user_namespace = user_namespace_of(input, mount, item);
   mount_attr attr{};
   attr.attr_set = MOUNT_ATTR_IDMAP;
   attr.userns_fd = static_cast<std::uint64_t>(user_namespace.get());

@@ -36,6 +36,9 @@ MountItem start_item(const Mount& mount, std::size_t index) {
   item.flags = fault("mount_flags_dropped") ? options.flags & (MS_BIND | MS_REC | MS_REMOUNT) : options.flags;
   item.attributes_set = mount_attributes(item.flags);
   item.attributes_clear = mount_attributes(options.cleared);
+  // Access-time modes are one field of mount_setattr(2), cleared as a whole; cleared it is relatime.
+  if ((item.attributes_clear & MOUNT_ATTR__ATIME) != 0 || (item.flags & MS_RELATIME) != 0)
+    item.attributes_clear |= MOUNT_ATTR__ATIME;
   if (!fault("mount_propagation_dropped")) item.propagation = options.propagation;
   if (!fault("mount_recursive_dropped")) {
     item.recursive_set = options.recursive_set;
@@ -78,7 +81,7 @@ MountItem plan_one(const MountPlanInput& input, const Mount& mount, std::size_t 
   } else if (item.source.empty()) {
     item.source = mount.type.empty() ? "none" : mount.type;
   }
-  if (mount.options.idmap != Idmap::none) apply_idmap(input, mount, item);
+  if (mount.options.idmap != Idmap::none || !mount.uid_mappings.empty()) apply_idmap(input, mount, item);
   return item;
 }
 
