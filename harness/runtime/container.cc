@@ -15,6 +15,7 @@
 #include "harness/runtime/failure.h"
 #include "harness/runtime/footprint.h"
 #include "harness/runtime/invoke.h"
+#include "harness/spawn/reaper.h"
 
 namespace runproof {
 
@@ -65,12 +66,13 @@ struct Container::State {
     const base::UniqueFd err = base::open_file(file(".err"), O_WRONLY | O_CREAT | O_APPEND);
     const auto old_err = base::read_file(file(".err")).size();
     const auto old_out = base::read_file(file(".out")).size();
+    // What was there before a refused create belongs to another container of this name.
+    attempted = attempted || !was_there;
     Answer answer = call(words, {.stdout_fd = out.get(), .stderr_fd = err.get(), .cwd = cwd, .record = Record::no});
     answer.out = base::read_file(file(".out")).substr(old_out);
     answer.err = base::read_file(file(".err")).substr(old_err);
     evidence().add(answer);
-    // What was there before a refused create belongs to another container of this name.
-    attempted = attempted || answer.ok() || !was_there;
+    attempted = attempted || answer.ok();
     return answer;
   }
 
@@ -92,6 +94,7 @@ struct Container::State {
     const long long told = told_pid();
     if (told <= 0) return;
     pid = static_cast<pid_t>(told);
+    Reaper::instance().adopt(pid);
     init = Mortal::watch(pid);
     if (!init) return;
     const auto ours = cgroups_of(getpid());

@@ -3,6 +3,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "harness/runtime/context_scope.h"
+
 namespace runproof {
 namespace {
 std::optional<Context>& current() {
@@ -19,6 +21,7 @@ base::Deadline Context::within(std::chrono::milliseconds span) const {
 }
 
 const Context& context() {
+  if (const Context* scoped = ContextScope::context()) return *scoped;
   if (!current()) throw std::logic_error("no case runs in this process: set_context first");
   return *current();
 }

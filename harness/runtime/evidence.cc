@@ -1,5 +1,7 @@
 #include "harness/runtime/evidence.h"
 
+#include "harness/runtime/context_scope.h"
+
 namespace runproof {
 
 void Evidence::add(const Finished& finished) { commands.push_back(finished); }
@@ -31,6 +33,7 @@ void to_json(base::Json& json, const Evidence& evidence) {
 }
 
 Evidence& evidence() {
+  if (Evidence* scoped = ContextScope::evidence()) return *scoped;
   static Evidence current;
   return current;
 }

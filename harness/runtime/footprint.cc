@@ -15,6 +15,7 @@
 #include "harness/observe/mountinfo.h"
 #include "harness/observe/process.h"
 #include "harness/observe/wait.h"
+#include "harness/spawn/reaper.h"
 
 namespace runproof {
 namespace {
@@ -59,7 +60,8 @@ std::vector<Cgroup> groups_in(const Places& places) {
 }
 
 std::vector<pid_t> processes_in(const Places& places, const std::vector<Cgroup>& groups) {
-  std::vector<pid_t> pids = places.children ? our_children() : std::vector<pid_t>{};
+  std::vector<pid_t> pids =
+      places.children && Reaper::instance().owns_all_children() ? our_children() : std::vector<pid_t>{};
   for (const Cgroup& group : groups) {
     for (const pid_t pid : group.procs()) pids.push_back(pid);
   }

@@ -17,21 +17,32 @@ timespec to_timespec(std::chrono::nanoseconds span) {
   return {.tv_sec = seconds.count(), .tv_nsec = (span - seconds).count()};
 }
 
+void (*interruption_check)() = nullptr;
+
 }  // namespace
+
+void set_interruption_check(void (*check)()) { interruption_check = check; }
 
 Woken poll_once(std::span<pollfd> fds, base::Deadline deadline) {
   Reaper& reaper = Reaper::instance();
   std::vector<pollfd> all(fds.begin(), fds.end());
   all.push_back({.fd = reaper.signal_fd(), .events = POLLIN, .revents = 0});  // -1 is ignored by poll(2)
+  const auto adopted = reaper.adopted_fds();
+  for (const auto& fd : adopted) all.push_back({.fd = fd->get(), .events = POLLIN, .revents = 0});
   for (;;) {
     const timespec left = to_timespec(deadline.left());
     const int count = ::ppoll(all.data(), all.size(), &left, nullptr);
-    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EINTR) {
+      if (interruption_check != nullptr) interruption_check();
+      continue;
+    }
     if (count < 0) throw base::SysError("poll");
-    const bool child = all.back().revents != 0;
+    const auto own = std::count_if(all.begin() + static_cast<std::ptrdiff_t>(fds.size()), all.end(),
+                                   [](const pollfd& entry) { return entry.revents != 0; });
+    const bool child = own != 0;
     if (child) reaper.reap_now();
     for (std::size_t at = 0; at < fds.size(); ++at) fds[at].revents = all[at].revents;
-    if (count > (child ? 1 : 0)) return Woken::ready;
+    if (count > own) return Woken::ready;
     if (child) return Woken::child;
     if (deadline.passed()) return Woken::deadline;
   }

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -77,6 +78,26 @@ void Reaper::enable() {
   if (!signal_fd_.valid()) throw base::SysError("signalfd");
 }
 
+void Reaper::enable_for_adopted() {
+  const std::lock_guard lock(mutex_);
+  if (adopts_ || signal_fd_.valid()) return;
+  if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) throw base::SysError("prctl PR_SET_CHILD_SUBREAPER");
+  adopts_ = true;
+}
+
+void Reaper::adopt(pid_t pid) {
+  const std::lock_guard lock(mutex_);
+  if (adopts_) adopted_[pid] = std::make_shared<const base::UniqueFd>(pidfd_or_none(pid));
+}
+
+std::vector<std::shared_ptr<const base::UniqueFd>> Reaper::adopted_fds() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<const base::UniqueFd>> fds;
+  for (const auto& [pid, fd] : adopted_)
+    if (fd != nullptr && !held_.contains(pid)) fds.push_back(fd);
+  return fds;
+}
+
 std::optional<ExitStatus> Reaper::status_of(pid_t pid) {
   const std::lock_guard lock(mutex_);
   const Answer answer = ask(P_PID, pid, WNOWAIT);
@@ -106,7 +127,28 @@ std::optional<ExitStatus> Reaper::await_exit(pid_t pid, base::Deadline deadline)
 
 int Reaper::reap_now() {
   const std::lock_guard lock(mutex_);
-  return reap_ended_locked();
+  return adopts_ ? reap_adopted_locked() : reap_ended_locked();
+}
+
+int Reaper::reap_adopted_locked() {
+  int reaped = 0;
+  for (auto at = adopted_.begin(); at != adopted_.end();) {
+    const auto& [pid, fd] = *at;
+    if (held_.contains(pid)) {
+      ++at;
+      continue;
+    }
+    const bool collected = collect_locked(pid);
+    reaped += collected ? 1 : 0;
+    if (collected || (::kill(pid, 0) != 0 && errno == ESRCH)) {
+      at = adopted_.erase(at);
+      continue;
+    }
+    pollfd entry{.fd = fd == nullptr ? -1 : fd->get(), .events = POLLIN, .revents = 0};
+    if (::poll(&entry, 1, 0) > 0) at->second = nullptr;  // another's zombie: it may come to us yet
+    ++at;
+  }
+  return reaped;
 }
 
 int Reaper::reap_ended_locked() {
