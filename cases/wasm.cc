@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "harness/bundle/companion.h"
 #include "harness/case.h"
 
 namespace runproof {
@@ -24,7 +25,7 @@ Config wasm(std::vector<std::string> args) {
 
 /// Puts a module of fixtures/wasm into the bundle, under its own name.
 void put(const Bundle& bundle, const std::string& name) {
-  base::write_file(bundle.file(name), base::read_file(fs::path(WASM_FIXTURES) / name), 0755);
+  base::write_file(bundle.file(name), base::read_file(companion("wasm/" + name)), 0755);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "harness/bundle/companion.h"
 #include "harness/bundle/remove_tree.h"
 #include "harness/bundle/tenant.h"
 
@@ -60,7 +61,7 @@ Stage::Stage(fs::path directory, const fs::path& probe) : directory_(std::move(d
   if (::rename(beside.c_str(), this->probe().c_str()) != 0) throw base::SysError("rename to " + this->probe().string());
 }
 
-fs::path Stage::built_probe() { return fs::read_symlink("/proc/self/exe").parent_path() / "probe"; }
+fs::path Stage::built_probe() { return companion("probe"); }
 
 fs::path Stage::fastest_parent() {
   constexpr const char* kMemory = "/dev/shm";

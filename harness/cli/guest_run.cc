@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "base/sys_error.h"
 #include "base/text.h"
-#include "harness/bundle/bundle.h"
+#include "harness/bundle/companion.h"
 #include "harness/cli/usage_error.h"
 #include "harness/lane/kernel.h"
 #include "harness/run/held_signals.h"
@@ -145,7 +145,7 @@ std::optional<int> run_in_guest(const GuestRun& run, const std::vector<PlannedRu
   fmt::print(stderr, "lane {}: a QEMU guest by {}: {}\n", run.options.lane, acceleration.name, acceleration.why);
   const StopSignals stop;
   GuestJob job{.cwd = std::filesystem::current_path(),
-               .guest_init = Stage::built_probe().parent_path() / "guest_init",
+               .guest_init = companion("guest_init"),
                .cache = cache_folder(run.environment.cache, run.environment.home),
                .share = run.context.stage / "lane",
                .systemd = run.lane == Lane::v2_systemd};

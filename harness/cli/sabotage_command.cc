@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "harness/bundle/bundle.h"
+#include "harness/bundle/companion.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/cli/progress.h"
@@ -106,7 +106,7 @@ int conclude(const SabotageVerdict& verdict, std::size_t cases, std::size_t trie
 int sabotage(const SabotageOptions& options, const Environment& environment) {
   Context context;
   RuntimeOptions which = options.runtime;
-  if (which.path.empty()) which.path = (Stage::built_probe().parent_path() / "refrun-sabotage").string();
+  if (which.path.empty()) which.path = companion("refrun-sabotage").string();
   context.runtime = find_runtime(which, environment);
   const std::vector<std::string> faults = faults_of(context.runtime.path.string());
   const auto cases = select_cases(all_cases(), selection_from(options.select, all_cases()));
