@@ -48,18 +48,33 @@ void print_clauses() {
     fmt::print("{:<6} {:<60} {:>3}  {}\n", to_text(clause.level), clause.id, clause.cases.size(), clause.text);
 }
 
-int list(const ListOptions& options) {
-  if (options.markdown) {
-    fmt::print("{}", coverage_markdown(all_clauses()));
-    return kAsExpected;
+/// A page for people: the areas, each with its cases.
+void print_catalogue(const std::vector<const Case*>& cases) {
+  fmt::print("# The cases\n\n{} cases, as `runproof list --markdown` writes them.\n", cases.size());
+  std::string_view area;
+  for (const Case* one : cases) {
+    if (one->area != area) {
+      area = one->area;
+      fmt::print("\n## {}\n\n| case | level | clause | claim |\n|---|---|---|---|\n", area);
+    }
+    fmt::print("| `{}` | {} | {} | {} |\n", one->id, to_text(one->info.level), one->info.clause, one->info.claim);
   }
+}
+
+int list(const ListOptions& options) {
   if (options.clauses) {
-    print_clauses();
+    if (options.markdown) {
+      fmt::print("{}", coverage_markdown(all_clauses()));
+    } else {
+      print_clauses();
+    }
     return kAsExpected;
   }
   const auto cases = select_cases(all_cases(), selection_from(options.select, all_cases()));
   if (options.json) {
     fmt::print("{}\n", as_json(cases).dump(2));
+  } else if (options.markdown) {
+    print_catalogue(cases);
   } else if (options.anchors) {
     print_each(cases, [](const Case& one) { return one.info.clause; });
   } else if (options.areas) {
@@ -81,10 +96,10 @@ void add_list(CLI::App& app, const Environment&, Action& action) {
   command->add_flag("--json", options->json,
                     "An array of {id, area, level, clause, claim, needs, tags, lock, limit_ms}");
   command->add_flag("--ids", options->ids, "Ids alone");
-  CLI::Option* clauses = command->add_flag("--clauses", options->clauses,
-                                           "Every clause of the runtime-spec, with the number of its cases");
-  command->add_flag("--markdown", options->markdown, "The same as a page with the cases: docs/coverage.md")
-      ->needs(clauses);
+  command->add_flag("--clauses", options->clauses, "Every clause of the runtime-spec, with the number of its cases");
+  command->add_flag(
+      "--markdown", options->markdown,
+      "A page: the catalogue of the cases; with --clauses the clauses and their cases (docs/coverage.md)");
   command->add_flag("--anchors", options->anchors, "Name the clauses (file#anchor) that the selected cases stand for");
   command->add_flag("--areas", options->areas, "Name the areas");
   command->footer(

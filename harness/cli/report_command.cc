@@ -32,6 +32,7 @@ struct ReportOptions {
   std::vector<std::filesystem::path> baseline;
   std::string format = "summary";
   std::filesystem::path output;
+  bool verdict = false;
 };
 
 std::vector<reports::NamedLog> read_logs(const std::vector<std::filesystem::path>& files) {
@@ -77,7 +78,7 @@ int report(const ReportOptions& options, const Environment& environment) {
   } else {
     base::write_file(options.output, text);
   }
-  return kAsExpected;
+  return options.verdict ? reports::exit_code(logs.front().log) : kAsExpected;
 }
 
 }  // namespace
@@ -94,10 +95,13 @@ void add_report(CLI::App& app, const Environment& environment, Action& action) {
       ->type_name("LOG");
   command->add_option("-o,--output", options->output, "Write to this file instead of standard output")
       ->type_name("PATH");
+  command->add_flag("--verdict", options->verdict,
+                    "Exit as the run did, 1 where something is red: for a merged log in CI");
   command->footer(
       "Examples:\n  runproof report runc.jsonl\n  runproof report --format junit runc.jsonl > junit.xml\n"
       "  runproof report --format matrix runc.jsonl crun.jsonl -o matrix.html\n\n"
-      "Exits 0 where the log could be shown, whatever it says; 2 where it is cut off, not ours, or lacks results.");
+      "Exits 0 where the log could be shown, whatever it says (but see --verdict); 2 where it is cut off, not ours, or "
+      "lacks results.");
   command->callback(
       [options, &environment, &action] { action = [=, &environment] { return report(*options, environment); }; });
 }
