@@ -17,6 +17,7 @@ forbid reference_runtime '(harness|cases|reports|fixtures|python)/' 'the referen
 forbid harness '(reference_runtime|cases|fixtures|python)/' 'the harness treats every runtime as a binary'
 forbid cases '(reference_runtime|reports|python)/' 'cases include harness/case.h'
 forbid reports '(harness|cases|reference_runtime|fixtures|python)/' 'a report needs nothing but the log'
+forbid python '(reference_runtime|cases|fixtures)/' 'python has the harness and the log'
 forbid fixtures '(harness|cases|reports|reference_runtime|python)/' 'the probe is alone in its container'
 for layer in spawn host bundle observe; do
   forbid "harness/$layer" 'harness/(registry|run|cli)/' "harness/$layer is below the registry"
