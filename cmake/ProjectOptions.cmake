@@ -12,7 +12,7 @@ option(RUNPROOF_TIDY "Run clang-tidy while compiling" OFF)
 
 add_library(project_options INTERFACE)
 target_compile_features(project_options INTERFACE cxx_std_20)
-target_include_directories(project_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_include_directories(project_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
 target_compile_definitions(project_options INTERFACE _GNU_SOURCE RUNPROOF_VERSION="${PROJECT_VERSION}")
 target_compile_options(project_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast -Werror
