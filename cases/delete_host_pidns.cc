@@ -18,7 +18,7 @@ const std::vector<std::string> kStorm = {"--count", "1", "--storm", "8"};
 
 CONFORMANCE_CASE(delete, host_pidns_init_gone, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete of a container whose init is dead ends the members that are left",
-                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members", "kill_members"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
   crowd.lose_init();

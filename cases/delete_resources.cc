@@ -2,8 +2,8 @@
 #include "base/file.h"
 #include "cases/support/cgroups.h"
 #include "cases/support/namespaces.h"
+#include "cases/support/shared_place.h"
 #include "harness/case.h"
-#include "harness/observe/mountinfo.h"
 
 namespace runproof {
 
@@ -13,7 +13,7 @@ using testing::Not;
 
 CONFORMANCE_CASE(delete, removes_cgroup, .clause = "runtime.md#delete", .level = must,
                  .claim = "delete removes the cgroups that create made", .needs = {need::root, need::cgroups},
-                 .tags = {"death"}, .faults = {"delete_leaves_cgroup"}) {
+                 .tags = {"death"}, .faults = {"delete_leaves_cgroup", "remove_cgroup"}) {
   Container box = stopped();
   ASSERT_THAT(box.cgroups(), Not(IsEmpty()));
 
@@ -23,7 +23,7 @@ CONFORMANCE_CASE(delete, removes_cgroup, .clause = "runtime.md#delete", .level =
 
 CONFORMANCE_CASE(delete, removes_state_dir, .clause = "runtime.md#delete", .level = must,
                  .claim = "delete removes the container's directory below --root", .tags = {"death"},
-                 .faults = {"delete_leaves_state"}) {
+                 .faults = {"delete_leaves_state", "remove_state"}) {
   Container box = stopped();
   ASSERT_THAT(states_in(box.places()), Not(IsEmpty()));
 
@@ -31,20 +31,43 @@ CONFORMANCE_CASE(delete, removes_state_dir, .clause = "runtime.md#delete", .leve
   EXPECT_THAT(states_in(box.places()), IsEmpty());
 }
 
-CONFORMANCE_CASE(delete, removes_mounts, .clause = "runtime.md#delete", .level = must,
-                 .claim = "delete leaves no mount of the container in the host's mount table", .needs = {need::root},
-                 .tags = {"death"}, .faults = {"keep_mounts_from_spreading"}) {
-  Container box =
-      stopped(Config::minimal({"/probe", "true"}).mount({.destination = "/data", .type = "tmpfs", .source = "tmpfs"}));
+CONFORMANCE_CASE(
+    delete, removes_mounts, .clause = "runtime.md#delete", .level = must,
+    .claim = "delete leaves no mount of the container in the host's mount table, though that shares mounts",
+    .needs = {need::root, need::mount_namespaces}, .tags = {"death"}, .faults = {"keep_mounts_from_spreading"}) {
+  const Bundle& here =
+      bundle(Config::minimal({"/probe", "true"}).mount({.destination = "/data", .type = "tmpfs", .source = "tmpfs"}));
+  const SharedPlace shared(here.path().parent_path());
+  Container box = container(here);
+  require(box.create());
+  require(box.start());
+  box.await(Status::stopped);
 
   EXPECT_THAT(box.remove(), Succeeds());
-  EXPECT_THAT(mounts_below(mounts_of(getpid()).value_or(std::vector<MountEntry>{}), box.bundle().path()), IsEmpty());
+  EXPECT_THAT(our_mounts_within(here.path()), IsEmpty());
 }
 
-CONFORMANCE_CASE(
-    delete, keeps_foreign_resources, .clause = "runtime.md#delete", .level = must,
-    .claim = "delete leaves alone what create did not make: a cgroup above, a joined network namespace, a mounted file",
-    .needs = {need::root, need::cgroups}, .tags = {"death"}, .faults = {"foreign_cgroup_removed"}) {
+CONFORMANCE_CASE(delete, removes_mounts_host_mntns, .clause = "runtime.md#delete", .level = must,
+                 .claim = "delete takes away what was mounted for a container without a mount namespace of its own",
+                 .needs = {need::root, need::mount_namespaces}, .tags = {"death"},
+                 .faults = {"delete_leaves_mount", "unmount_root"}) {
+  const Bundle& here = bundle(Config::minimal({"/probe", "true"}).without(Namespace::mount));
+  const SharedPlace shared(here.path().parent_path());
+  Container box = container(here);
+  require(box.create());
+  require(box.start());
+  box.await(Status::stopped);
+
+  EXPECT_THAT(box.remove(), Succeeds());
+  EXPECT_THAT(our_mounts_within(here.path()), IsEmpty());
+}
+
+CONFORMANCE_CASE(delete, keeps_foreign_resources, .clause = "runtime.md#delete", .level = must,
+                 .claim =
+                     "delete leaves alone what create did not make: a cgroup above, "
+                     "a joined network namespace, a mounted file, the bundle",
+                 .needs = {need::root, need::cgroups}, .tags = {"death"},
+                 .faults = {"foreign_cgroup_removed", "delete_removes_bundle_state"}) {
   const ForeignGroups foreign(fresh_id());
   base::write_file(scratch() / "mine", "still here");
   Serving owner = serving(Config::minimal({}).with_new(Namespace::network));
@@ -58,6 +81,7 @@ CONFORMANCE_CASE(
   EXPECT_TRUE(foreign.all_exist());
   EXPECT_THAT(owner.ask({"ns"}), Field("ns", Not(base::Json::object())));
   EXPECT_EQ(base::read_file(scratch() / "mine"), "still here");
+  EXPECT_TRUE(std::filesystem::exists(box.bundle().path() / "config.json"));
 }
 
 CONFORMANCE_CASE(
@@ -77,7 +101,7 @@ CONFORMANCE_CASE(
 
 CONFORMANCE_CASE(delete, force_frozen_v1, .clause = "runtime.md#delete", .level = hardening,
                  .claim = "delete --force does not hang when init is in a frozen v1 group that is not the container's",
-                 .needs = {need::root, need::freezer_v1}, .tags = {"death"}) {
+                 .needs = {need::root, need::freezer_v1}, .tags = {"death"}, .faults = {"delete_waits_forever"}) {
   const ForeignGroups foreign(fresh_id());
   Serving box = serving();
   foreign.take_in(box.pid());
@@ -99,7 +123,7 @@ CONFORMANCE_CASE(delete, force_subcgroups_v1, .clause = "runtime.md#delete", .le
 CONFORMANCE_CASE(
     delete, force_subcgroups_v2, .clause = "runtime.md#delete", .level = cli,
     .claim = "delete --force removes groups, threaded ones too, that were made below the container's own on v2",
-    .needs = {need::root, need::cgroup_v2}, .tags = {"death"}) {
+    .needs = {need::root, need::cgroup_v2}, .tags = {"death"}, .faults = {"delete_leaves_cgroup"}) {
   Serving box = serving();
   make_groups_below(box.cgroups(), "inner");
   make_threaded(box.cgroups(), "inner");

@@ -90,7 +90,8 @@ CONFORMANCE_CASE(hooks, start_container_env_inherit, .clause = "config.md#posix-
 CONFORMANCE_CASE(hooks, start_container_seccomp, .clause = "config.md#startcontainer-hooks", .level = cli,
                  .claim = "startContainer hooks run under the container's seccomp filter",
                  .needs = {need::root, need::seccomp}, .features = {"seccomp"},
-                 .faults = {"load_seccomp", "start_container_in_runtime"}) {
+                 .faults = {"load_seccomp", "start_container_in_runtime"},
+                 .unsabotaged = "refrun executes startContainer hooks before it loads the filter") {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   const Json rule = {{"names", {"swapoff"}}, {"action", "SCMP_ACT_ERRNO"}};

@@ -27,7 +27,7 @@ CONFORMANCE_CASE(hooks, prestart_invoked, .clause = "runtime.md#lifecycle",
 
 CONFORMANCE_CASE(hooks, createruntime_invoked, .clause = "runtime.md#lifecycle",
                  .claim = "a createRuntime hook is invoked, and once", .needs = {need::root},
-                 .faults = {"create_runtime_hooks", "hook_twice"}) {
+                 .faults = {"create_runtime_hooks", "report_environment", "hook_twice"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   write(bundle, hooked.hook(HookKind::create_runtime, "hook").config);

@@ -5,7 +5,11 @@
 namespace runproof {
 namespace {
 
-constexpr const char* kNowhere = "/nonexistent/hook";
+/// A hook whose program is nowhere, and one after it.
+Config missing(const Bundle& bundle, HookKind kind) {
+  Config config = Hooked(bundle).hook(kind, "missing").hook(kind, "next").config;
+  return config.set("/hooks/" + std::string(to_text(kind)) + "/0/path", "/nonexistent/hook");
+}
 
 }  // namespace
 
@@ -13,9 +17,7 @@ CONFORMANCE_CASE(hooks, prestart_path_missing, .clause = "runtime.md#lifecycle",
                  .claim = "a prestart hook whose path does not exist has failed", .needs = {need::root},
                  .faults = {"hook_missing_path_ignored"}) {
   Bundle& bundle = bare_bundle();
-  Hooked hooked(bundle);
-  hooked.hook(HookKind::prestart, "hook");
-  write(bundle, hooked.config.set("/hooks/prestart/0/path", kNowhere));
+  write(bundle, missing(bundle, HookKind::prestart));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::prestart), FailsCleanly());
@@ -25,9 +27,7 @@ CONFORMANCE_CASE(hooks, createruntime_path_missing, .clause = "runtime.md#lifecy
                  .claim = "a createRuntime hook whose path does not exist has failed", .needs = {need::root},
                  .faults = {"hook_missing_path_ignored"}) {
   Bundle& bundle = bare_bundle();
-  Hooked hooked(bundle);
-  hooked.hook(HookKind::create_runtime, "hook");
-  write(bundle, hooked.config.set("/hooks/createRuntime/0/path", kNowhere));
+  write(bundle, missing(bundle, HookKind::create_runtime));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::create_runtime), FailsCleanly());
@@ -37,9 +37,7 @@ CONFORMANCE_CASE(hooks, createcontainer_path_missing, .clause = "runtime.md#life
                  .claim = "a createContainer hook whose path does not exist has failed", .needs = {need::root},
                  .faults = {"hook_missing_path_ignored"}) {
   Bundle& bundle = bare_bundle();
-  Hooked hooked(bundle);
-  hooked.hook(HookKind::create_container, "hook");
-  write(bundle, hooked.config.set("/hooks/createContainer/0/path", kNowhere));
+  write(bundle, missing(bundle, HookKind::create_container));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::create_container), FailsCleanly());
@@ -49,9 +47,7 @@ CONFORMANCE_CASE(hooks, startcontainer_path_missing, .clause = "runtime.md#lifec
                  .claim = "a startContainer hook whose path does not exist has failed", .needs = {need::root},
                  .faults = {"hook_missing_path_ignored"}) {
   Bundle& bundle = bare_bundle();
-  Hooked hooked(bundle);
-  hooked.hook(HookKind::start_container, "hook");
-  write(bundle, hooked.config.set("/hooks/startContainer/0/path", kNowhere));
+  write(bundle, missing(bundle, HookKind::start_container));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::start_container), FailsCleanly());
@@ -61,10 +57,7 @@ CONFORMANCE_CASE(hooks, poststart_path_missing, .clause = "runtime.md#lifecycle"
                  .claim = "a poststart hook whose path does not exist has failed", .needs = {need::root},
                  .faults = {"hook_missing_path_ignored"}, .since = "1.3.0") {
   Bundle& bundle = bare_bundle();
-  Hooked hooked(bundle);
-  hooked.config.oci_version("1.3.0");
-  hooked.hook(HookKind::poststart, "hook");
-  write(bundle, hooked.config.set("/hooks/poststart/0/path", kNowhere));
+  write(bundle, missing(bundle, HookKind::poststart).oci_version("1.3.0"));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::poststart), FailsCleanly());
@@ -74,13 +67,11 @@ CONFORMANCE_CASE(hooks, poststop_path_missing, .clause = "runtime.md#lifecycle",
                  .claim = "a poststop hook whose path does not exist is no reason for delete to fail",
                  .needs = {need::root}, .faults = {"poststop_failure_fatal"}) {
   Bundle& bundle = bare_bundle();
-  Hooked hooked(bundle);
-  hooked.hook(HookKind::poststop, "missing").hook(HookKind::poststop, "next");
-  write(bundle, hooked.config.set("/hooks/poststop/0/path", kNowhere));
+  write(bundle, missing(bundle, HookKind::poststop));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::poststop), Succeeds());
-  EXPECT_THAT(hooked.hook_names(), testing::ElementsAre("next"));
+  EXPECT_THAT(Hooked(bundle).hook_names(), testing::ElementsAre("next"));
   EXPECT_THAT(box, IsGone());
 }
 

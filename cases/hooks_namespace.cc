@@ -112,7 +112,7 @@ CONFORMANCE_CASE(hooks, poststop_namespace, .clause = "config.md#poststop",
 
 CONFORMANCE_CASE(hooks, prestart_path_ns, .clause = "config.md#prestart",
                  .claim = "the path of a prestart hook resolves in the runtime namespace", .needs = {need::root},
-                 .faults = {"prestart_in_container"}) {
+                 .faults = {"runtime_hook_path_in_root"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   const Twins twins(scratch(), bundle);
@@ -126,7 +126,7 @@ CONFORMANCE_CASE(hooks, prestart_path_ns, .clause = "config.md#prestart",
 
 CONFORMANCE_CASE(hooks, createruntime_path_ns, .clause = "config.md#createruntime-hooks",
                  .claim = "the path of a createRuntime hook resolves in the runtime namespace", .needs = {need::root},
-                 .faults = {"create_runtime_in_container"}) {
+                 .faults = {"runtime_hook_path_in_root"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   const Twins twins(scratch(), bundle);
@@ -172,11 +172,13 @@ CONFORMANCE_CASE(hooks, startcontainer_path_ns, .clause = "config.md#startcontai
 
 CONFORMANCE_CASE(hooks, poststart_path_ns, .clause = "config.md#poststart",
                  .claim = "the path of a poststart hook resolves in the runtime namespace", .needs = {need::root},
-                 .faults = {"poststart_in_container"}) {
+                 .faults = {"poststart_in_container", "runtime_hook_path_in_root"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   const Twins twins(scratch(), bundle);
-  write(bundle, hooked.hook(HookKind::poststart, "hook").config.set("/hooks/poststart/0/path", twins.path.string()));
+  write(bundle, hooked.program_stays()
+                    .hook(HookKind::poststart, "hook")
+                    .config.set("/hooks/poststart/0/path", twins.path.string()));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::poststart), Succeeds());
@@ -186,7 +188,7 @@ CONFORMANCE_CASE(hooks, poststart_path_ns, .clause = "config.md#poststart",
 
 CONFORMANCE_CASE(hooks, poststop_path_ns, .clause = "config.md#poststop",
                  .claim = "the path of a poststop hook resolves in the runtime namespace", .needs = {need::root},
-                 .faults = {"poststop_in_container_root"}) {
+                 .faults = {"poststop_in_container_root", "runtime_hook_path_in_root"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   const Twins twins(scratch(), bundle);

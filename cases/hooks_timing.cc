@@ -90,7 +90,7 @@ CONFORMANCE_CASE(hooks, startcontainer_timing, .clause = "config.md#startcontain
 
 CONFORMANCE_CASE(hooks, poststart_timing, .clause = "config.md#poststart",
                  .claim = "poststart hooks are called after the program is executed and before start returns",
-                 .needs = {need::root}, .faults = {"poststart_before_exec", "poststart_hooks"}) {
+                 .needs = {need::root}, .faults = {"poststart_before_exec", "poststart_hooks", "await_exec"}) {
   Bundle& bundle = bare_bundle();
   Channel gate(bundle.rootfs(), "gate");
   Hooked hooked(bundle);

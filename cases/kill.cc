@@ -5,7 +5,8 @@
 
 namespace runproof {
 
-CONFORMANCE_CASE(kill, no_id, .clause = "runtime.md#kill", .level = must, .claim = "kill without an id is an error") {
+CONFORMANCE_CASE(kill, no_id, .clause = "runtime.md#kill", .level = must, .claim = "kill without an id is an error",
+                 .faults = {"missing_id_accepted"}) {
   EXPECT_THAT(runtime({"kill"}), FailsCleanly());
 }
 
@@ -53,7 +54,7 @@ CONFORMANCE_CASE(kill, stopped_no_effect, .clause = "runtime.md#kill", .level = 
 }
 
 CONFORMANCE_CASE(kill, signal_term, .clause = "runtime.md#kill", .level = must,
-                 .claim = "TERM reaches a handler of the program", .faults = {"kill_sends_kill"}) {
+                 .claim = "TERM reaches a handler of the program", .faults = {"kill_sends_kill", "send_signal"}) {
   Serving box = serving();
   box.ask({"trap", "TERM"});
 
@@ -63,7 +64,7 @@ CONFORMANCE_CASE(kill, signal_term, .clause = "runtime.md#kill", .level = must,
 
 CONFORMANCE_CASE(kill, signal_usr1, .clause = "runtime.md#kill", .level = must,
                  .claim = "USR1 reaches a handler of the program",
-                 .faults = {"kill_sends_kill", "kill_ignores_number"}) {
+                 .faults = {"kill_sends_kill", "kill_ignores_number", "kill_refuses_short_names"}) {
   Serving box = serving();
   box.ask({"trap", "USR1"});
 
@@ -107,7 +108,7 @@ constexpr RealtimeWord kRealtimeWords[] = {{"name", "RTMIN+3"}, {"prefixed", "SI
 
 CONFORMANCE_CASE_FOR(kill, signal_realtime, given, kRealtimeWords, .clause = "runtime.md#kill", .level = cli,
                      .claim = "a real-time signal may be given by name (RTMIN+3) or by number",
-                     .faults = {"kill_sends_kill"}) {
+                     .faults = {"kill_sends_kill", "kill_refuses_realtime"}) {
   Serving box = serving();
   box.ask({"trap", "RTMIN+3"});
 
@@ -138,7 +139,7 @@ CONFORMANCE_CASE_FOR(kill, signal_invalid, word, kBadSignals, .clause = "config.
 
 CONFORMANCE_CASE(kill, signal_out_of_range, .clause = "config.md#valid-values", .level = must,
                  .claim = "a signal number that there is not is an error, and reaches nobody",
-                 .faults = {"kill_ignores_number"}) {
+                 .faults = {"kill_unknown_signal_is_term"}) {
   Serving box = serving();
 
   EXPECT_THAT(box.kill("999"), FailsCleanly());
@@ -183,8 +184,8 @@ CONFORMANCE_CASE(kill, all, .clause = "runtime.md#kill", .level = cli,
 }
 
 CONFORMANCE_CASE(kill, all_stopped_ok, .clause = "runtime.md#kill", .level = cli,
-                 .claim = "kill --all of a stopped container is no error", .features = {"kill_all"},
-                 .tags = {"death"}) {
+                 .claim = "kill --all of a stopped container is no error", .features = {"kill_all"}, .tags = {"death"},
+                 .faults = {"kill_all_stopped_refused"}) {
   Container box = stopped();
 
   EXPECT_THAT(box.kill("KILL", {.all = true}), Succeeds());
@@ -206,7 +207,8 @@ CONFORMANCE_CASE(kill, shared_pidns, .clause = "runtime.md#kill", .level = cli,
 
 CONFORMANCE_CASE(kill, paused, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends a paused container, at the latest when it is resumed",
-                 .needs = {need::root, need::freezer}, .features = {"pause"}, .tags = {"death"}) {
+                 .needs = {need::root, need::freezer}, .features = {"pause"}, .tags = {"death"},
+                 .faults = {"kill_ignores_number"}) {
   Serving box = serving();
   require(box.pause());
 

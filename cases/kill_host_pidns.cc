@@ -21,7 +21,7 @@ const std::vector<std::string> kStorm = {"--count", "1", "--storm", "8"};
 
 CONFORMANCE_CASE(kill, host_pidns, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends every process of a container that has no PID namespace of its own",
-                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_only_init", "kill_async", "await_end"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
 
@@ -185,7 +185,7 @@ CONFORMANCE_CASE(kill, host_pidns_twice, .clause = "runtime.md#kill", .level = m
 
 CONFORMANCE_CASE(kill, host_pidns_bystanders, .clause = "runtime.md#kill", .level = hardening,
                  .claim = "KILL reaches no process outside the container's groups, not even one in init's session",
-                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_hits_session"}) {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"kill_by_session"}) {
   Crowd crowd(serving(host_pidns()), kChildren, 3);
   const Bystanders others(crowd.box(), fresh_id());
 

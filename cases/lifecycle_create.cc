@@ -171,7 +171,7 @@ CONFORMANCE_CASE(lifecycle, create_args_not_run, .clause = "runtime.md#create", 
 
 CONFORMANCE_CASE(lifecycle, create_env_built, .clause = "runtime.md#lifecycle", .level = must,
                  .claim = "after create the namespaces, mounts and cgroup of the container are there",
-                 .needs = {need::root, need::cgroups}, .faults = {"make_mounts", "create_cgroup"}) {
+                 .needs = {need::root, need::cgroups}, .faults = {"make_mounts"}) {
   Container box =
       created(Config::minimal({"/probe", "true"}).mount({.destination = "/data", .type = "tmpfs", .source = "tmpfs"}));
   const pid_t init = box.pid();

@@ -118,7 +118,7 @@ struct Detach {
 constexpr Detach kDetach[] = {{"foreground", false}, {"detached", true}};
 
 CONFORMANCE_CASE_FOR(lifecycle, run_non_root_user, how, kDetach, .clause = "config.md#posix-platform-user",
-                     .level = descr, .claim = "run, detached or not, runs the program as another user",
+                     .level = must, .claim = "run, detached or not, runs the program as another user",
                      .needs = {need::root}, .faults = {"set_user"}) {
   Serving box = container_to_serve(Config::minimal({}).user(1000, 1001));
   Running running = box.run_beside({.detach = how.detach});
@@ -146,7 +146,7 @@ CONFORMANCE_CASE_FOR(lifecycle, run_signal_proxy, word, kProxied, .clause = "run
 
 CONFORMANCE_CASE(lifecycle, run_subreaper, .clause = "runtime.md#lifecycle", .level = cli,
                  .claim = "with --no-subreaper an orphan of the container goes to the caller's reaper, not to run",
-                 .needs = {need::root}, .features = {"no_subreaper"}) {
+                 .needs = {need::root}, .features = {"no_subreaper"}, .unsabotaged = "refrun has no --no-subreaper") {
   Serving box = container_to_serve(Config::minimal({}).without(Namespace::pid));
   Running running = box.run_beside({.no_subreaper = true});
   box.await_peer();

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "cases/support/descriptors.h"
+#include "cases/support/hooked.h"
 #include "harness/case.h"
 
 namespace runproof {
@@ -19,7 +20,7 @@ CONFORMANCE_CASE(lifecycle, start_ok, .clause = "runtime.md#start", .level = mus
 }
 
 CONFORMANCE_CASE(lifecycle, start_no_id, .clause = "runtime.md#start", .level = must,
-                 .claim = "start without an id is an error") {
+                 .claim = "start without an id is an error", .faults = {"missing_id_accepted"}) {
   EXPECT_THAT(runtime({"start"}), FailsCleanly());
 }
 
@@ -118,15 +119,23 @@ CONFORMANCE_CASE(lifecycle, error_atomicity, .clause = "runtime.md#errors", .lev
   EXPECT_EQ(box.status(), Status::created);
 }
 
-CONFORMANCE_CASE(lifecycle, config_updates_no_effect, .clause = "runtime.md#create", .level = must,
-                 .claim = "a config.json that changes after create changes nothing", .tags = {"death"}) {
-  Container box = created({"/probe", "mark", "/first"});
-  box.bundle().write(Config::minimal({"/probe", "mark", "/second"}));
+CONFORMANCE_CASE(lifecycle, config_updates_no_effect, .clause = "runtime.md#lifecycle", .level = must,
+                 .claim = "a config.json that changes after create changes neither the program nor the hooks",
+                 .needs = {need::root}, .tags = {"death"}, .faults = {"config_reread_at_start", "keep_config"}) {
+  Bundle& here = bare_bundle();
+  Hooked first(here);
+  Hooked second(here);
+  here.write(first.hook(HookKind::poststart, "started").hook(HookKind::poststop, "deleted").config);
+  second.hook(HookKind::poststart, "changed").hook(HookKind::poststop, "changed");
+  Container box = container(here);
+  require(box.create());
 
+  here.write(second.config.args({"/probe", "mark", "/changed"}));
   require(box.start());
   box.await(Status::stopped);
-  EXPECT_TRUE(fs::exists(box.bundle().file("/first")));
-  EXPECT_FALSE(fs::exists(box.bundle().file("/second")));
+  EXPECT_THAT(box.remove(), Succeeds());
+  EXPECT_THAT(first.names(), testing::UnorderedElementsAre("started", "program", "deleted"));
+  EXPECT_FALSE(fs::exists(here.file("/changed")));
 }
 
 }  // namespace runproof

@@ -8,18 +8,25 @@ namespace runproof {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::string written(const fs::path& file) { return base::read_file_if_there(file).value_or("no file"); }
+
+}  // namespace
+
 CONFORMANCE_CASE(pidfile, create, .clause = "runtime.md#create", .level = cli,
-                 .claim = "create --pid-file writes the pid that state gives", .faults = {"pid_file_wrong_pid"}) {
+                 .claim = "create --pid-file writes the pid that state gives",
+                 .faults = {"pid_file_wrong_pid", "write_pid_file"}) {
   Container box = created({"/probe", "true"});
 
-  EXPECT_EQ(base::trim(base::read_file(box.pid_file())), box.state_json()["pid"].dump());
+  EXPECT_EQ(base::trim(written(box.pid_file())), box.state_json()["pid"].dump());
 }
 
 CONFORMANCE_CASE(pidfile, no_newline, .clause = "runtime.md#create", .level = cli,
                  .claim = "the pid file holds the decimal number and nothing else", .faults = {"pid_file_newline"}) {
   Container box = created({"/probe", "true"});
 
-  EXPECT_EQ(base::read_file(box.pid_file()), box.state_json()["pid"].dump());
+  EXPECT_EQ(written(box.pid_file()), box.state_json()["pid"].dump());
 }
 
 CONFORMANCE_CASE(pidfile, run, .clause = "runtime.md#create", .level = cli,
@@ -29,7 +36,7 @@ CONFORMANCE_CASE(pidfile, run, .clause = "runtime.md#create", .level = cli,
   Running running = box.run_beside();
   box.await_peer();
 
-  EXPECT_EQ(base::read_file(box.pid_file()), box.state_json()["pid"].dump());
+  EXPECT_EQ(written(box.pid_file()), box.state_json()["pid"].dump());
 }
 
 CONFORMANCE_CASE(pidfile, run_detached, .clause = "runtime.md#create", .level = cli,
@@ -38,7 +45,7 @@ CONFORMANCE_CASE(pidfile, run_detached, .clause = "runtime.md#create", .level = 
   require(box.run({.detach = true}));
   box.await_peer();
 
-  EXPECT_EQ(base::read_file(box.pid_file()), box.state_json()["pid"].dump());
+  EXPECT_EQ(written(box.pid_file()), box.state_json()["pid"].dump());
 }
 
 CONFORMANCE_CASE(pidfile, exec, .clause = "runtime.md#create", .level = cli,
@@ -49,7 +56,7 @@ CONFORMANCE_CASE(pidfile, exec, .clause = "runtime.md#create", .level = cli,
   EXPECT_THAT(box.exec({"/probe", "serve", box.channel().inside()}, {.pid_file = file.string(), .detach = true}),
               Succeeds());
   const Peer executed = box.accept();
-  EXPECT_EQ(base::trim(base::read_file(file)), std::to_string(executed.pid()));
+  EXPECT_EQ(base::trim(written(file)), std::to_string(executed.pid()));
 }
 
 CONFORMANCE_CASE(pidfile, relative_cwd, .clause = "runtime.md#create", .level = cli,
@@ -58,8 +65,7 @@ CONFORMANCE_CASE(pidfile, relative_cwd, .clause = "runtime.md#create", .level = 
   Container box = container(Config::minimal({"/probe", "true"}));
   require(box.create({.pid_file = "here.pid", .cwd = scratch()}));
 
-  EXPECT_EQ(base::trim(base::read_file_if_there(scratch() / "here.pid").value_or("no file")),
-            box.state_json()["pid"].dump());
+  EXPECT_EQ(base::trim(written(scratch() / "here.pid")), box.state_json()["pid"].dump());
 }
 
 CONFORMANCE_CASE(pidfile, relative_cwd_run, .clause = "runtime.md#create", .level = cli,
@@ -69,8 +75,7 @@ CONFORMANCE_CASE(pidfile, relative_cwd_run, .clause = "runtime.md#create", .leve
   require(box.run({.pid_file = "here.pid", .detach = true, .cwd = scratch()}));
   box.await_peer();
 
-  EXPECT_EQ(base::trim(base::read_file_if_there(scratch() / "here.pid").value_or("no file")),
-            box.state_json()["pid"].dump());
+  EXPECT_EQ(base::trim(written(scratch() / "here.pid")), box.state_json()["pid"].dump());
 }
 
 CONFORMANCE_CASE(pidfile, unwritable, .clause = "runtime.md#create", .level = cli,

@@ -13,7 +13,7 @@ using testing::AnyOf;
 using testing::IsEmpty;
 
 CONFORMANCE_CASE(state, no_id, .clause = "runtime.md#query-state", .level = must,
-                 .claim = "state without an id is an error") {
+                 .claim = "state without an id is an error", .faults = {"missing_id_accepted"}) {
   EXPECT_THAT(runtime({"state"}), FailsCleanly());
 }
 
@@ -74,7 +74,7 @@ CONFORMANCE_CASE(state, field_id, .clause = "runtime.md#state", .level = must,
 CONFORMANCE_CASE(
     state, field_pid, .clause = "runtime.md#state", .level = must,
     .claim = "pid is that of the container process, as the caller sees it, while it is created and while it runs",
-    .faults = {"state_wrong_pid"}) {
+    .faults = {"state_wrong_pid", "state_no_pid"}) {
   Serving box = created_to_serve();
 
   EXPECT_THAT(box.state_json(), Field("pid", box.pid()));
@@ -82,7 +82,7 @@ CONFORMANCE_CASE(
   EXPECT_THAT(box.state_json(), Field("pid", box.peer().pid()));
 }
 
-CONFORMANCE_CASE(state, field_pid_stopped, .clause = "runtime.md#state", .level = descr,
+CONFORMANCE_CASE(state, field_pid_stopped, .clause = "runtime.md#state", .level = cli,
                  .claim = "once the container is stopped pid is absent or 0", .tags = {"death"},
                  .faults = {"state_stopped_pid"}) {
   Container box = stopped();
@@ -100,7 +100,7 @@ CONFORMANCE_CASE(state, field_bundle, .clause = "runtime.md#state", .level = mus
   EXPECT_THAT(box.state_json(), Field("bundle", path.string()));
 }
 
-CONFORMANCE_CASE(state, field_annotations, .clause = "runtime.md#state", .level = descr,
+CONFORMANCE_CASE(state, field_annotations, .clause = "runtime.md#state", .level = may,
                  .claim = "annotations are those of config.json", .faults = {"state_no_annotations"}) {
   Container box =
       created(Config::minimal({"/probe", "true"}).annotation("org.example.key", "value").annotation("other", ""));

@@ -93,6 +93,7 @@ void add_list(CLI::App& app, const Environment&, Action& action) {
   CLI::App* command = app.add_subcommand("list", "Name the cases, with level and claim");
   const auto options = std::make_shared<ListOptions>();
   add_select_options(*command, options->select);
+  add_profile_option(*command, options->select);
   command->add_flag("--json", options->json,
                     "An array of {id, area, level, clause, claim, needs, tags, lock, limit_ms}");
   command->add_flag("--ids", options->ids, "Ids alone");

@@ -84,6 +84,7 @@ void add_output(CLI::App& command, RunOptions& options) {
 void add_run_options(CLI::App& command, RunOptions& options) {
   add_runtime_options(command, options.runtime);
   add_select_options(command, options.select);
+  add_profile_option(command, options.select);
   add_how(command, options);
   add_output(command, options);
   command.footer(kExamples);

@@ -22,6 +22,8 @@ namespace runproof {
 namespace {
 
 constexpr const char* kVariable = "REFRUN_SABOTAGE";
+/// Under a fault a case mostly waits for what does not come, so there is room for more of them than there are CPUs.
+constexpr std::size_t kTriesPerCpu = 8;
 
 struct SabotageOptions {
   SelectOptions select;
@@ -33,12 +35,12 @@ struct SabotageOptions {
 };
 
 /// What `refrun-sabotage faults` lists, [{name, kind, description}], but for points: steps that cannot be skipped.
-std::vector<std::string> faults_of(const std::string& runtime) {
-  std::vector<std::string> faults;
+std::set<std::string> faults_of(const std::string& runtime) {
+  std::set<std::string> faults;
   try {
     const Finished answer = run({.argv = {runtime, "faults"}});
     for (const base::Json& entry : base::parse_json(answer.out)) {
-      if (entry.at("kind") != "point") faults.push_back(entry.at("name"));
+      if (entry.at("kind") != "point") faults.insert(entry.at("name").get<std::string>());
     }
   } catch (const std::exception& error) {
     throw UsageError(
@@ -46,6 +48,21 @@ std::vector<std::string> faults_of(const std::string& runtime) {
                     runtime, error.what()));
   }
   return faults;
+}
+
+/// KIND:ARGUMENT, which no list can name. A runtime that does not understand one fails whatever it is asked, which
+/// would turn every case red; so it is asked first.
+std::set<std::string> understood_arguments(const std::string& runtime, const std::vector<const Case*>& cases) {
+  std::set<std::string> understood;
+  for (const Case* one : cases) {
+    for (const std::string_view fault : one->info.faults) {
+      if (fault.find(':') != std::string_view::npos) understood.emplace(fault);
+    }
+  }
+  std::erase_if(understood, [&](const std::string& fault) {
+    return !run({.argv = {"env", fmt::format("{}={}", kVariable, fault), runtime, "faults"}}).ok();
+  });
+  return understood;
 }
 
 class Listener final : public RunListener {
@@ -75,7 +92,7 @@ class Listener final : public RunListener {
   Progress& progress_;
 };
 
-std::vector<PlannedRun> faulted_runs(const std::vector<const Case*>& cases, const std::vector<std::string>& faults,
+std::vector<PlannedRun> faulted_runs(const std::vector<const Case*>& cases, const std::set<std::string>& faults,
                                      const SabotageVerdict& verdict, bool full) {
   std::vector<PlannedRun> runs;
   for (const Case* one : cases) {
@@ -95,11 +112,12 @@ void print(std::string_view text) {
   std::fflush(stdout);
 }
 
-int conclude(const SabotageVerdict& verdict, std::size_t cases, std::size_t tried) {
+int conclude(const SabotageVerdict& verdict, std::size_t tried) {
   print(verdict.table());
   const auto findings = verdict.findings();
   for (const std::string& finding : findings) print("FINDING: " + finding + "\n");
-  print(fmt::format("{} cases, {} tries under faults, {} findings\n", cases, tried, findings.size()));
+  print(verdict.summary());
+  print(fmt::format("{} tries under faults, {} findings\n", tried, findings.size()));
   return findings.empty() ? kAsExpected : kRed;
 }
 
@@ -108,7 +126,8 @@ int sabotage(const SabotageOptions& options, const Environment& environment) {
   RuntimeOptions which = options.runtime;
   if (which.path.empty()) which.path = companion("refrun-sabotage").string();
   context.runtime = find_runtime(which, environment);
-  const std::vector<std::string> faults = faults_of(context.runtime.path.string());
+  const std::string runtime = context.runtime.path.string();
+  const std::set<std::string> faults = faults_of(runtime);
   const auto cases = select_cases(all_cases(), selection_from(options.select, all_cases()));
   if (cases.empty()) {
     fmt::print(stderr, "runproof: nothing selected\n");
@@ -116,12 +135,13 @@ int sabotage(const SabotageOptions& options, const Environment& environment) {
   }
   const RunSession session(std::move(context), environment);
   RunSetup setup = session.setup();
-  if (options.jobs > 0) setup.jobs = options.jobs;
   if (options.timeout > 0) setup.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout * 1000));
   setup.rerun = base::shell_line({environment.program, "run", "--runtime", which.path, "--keep"});
-  SabotageVerdict verdict(faults, /*whole=*/cases.size() == all_cases().size());
+  SabotageVerdict verdict({.listed = faults, .arguments = understood_arguments(runtime, cases)},
+                          /*whole=*/cases.size() == all_cases().size());
 
-  const auto run_all = [&](const std::vector<PlannedRun>& runs) {
+  const auto run_all = [&](const std::vector<PlannedRun>& runs, std::size_t jobs) {
+    setup.jobs = options.jobs > 0 ? options.jobs : jobs;
     Progress progress(runs.size(),
                       {.live = environment.terminal,
                        .colour = environment.colour,
@@ -135,12 +155,13 @@ int sabotage(const SabotageOptions& options, const Environment& environment) {
     setup.first_number += static_cast<int>(runs.size());
     return signal;
   };
+  const std::size_t cpus = setup.jobs;
   std::vector<PlannedRun> sound;
   for (const Case* one : cases) sound.push_back({.one = one});
-  if (const auto signal = run_all(sound)) return kInterrupted + *signal;
+  if (const auto signal = run_all(sound, cpus)) return kInterrupted + *signal;
   const auto faulted = faulted_runs(cases, faults, verdict, options.full);
-  if (const auto signal = run_all(faulted)) return kInterrupted + *signal;
-  return conclude(verdict, cases.size(), faulted.size());
+  if (const auto signal = run_all(faulted, cpus * kTriesPerCpu)) return kInterrupted + *signal;
+  return conclude(verdict, faulted.size());
 }
 
 }  // namespace
@@ -151,7 +172,8 @@ void add_sabotage(CLI::App& app, const Environment& environment, Action& action)
   const auto options = std::make_shared<SabotageOptions>();
   add_select_options(*command, options->select);
   add_runtime_options(*command, options->runtime);
-  command->add_option("-j,--jobs", options->jobs, "Cases at a time; default: one for each CPU")->type_name("N");
+  command->add_option("-j,--jobs", options->jobs, "Cases at a time; default: one for each CPU, under faults eight")
+      ->type_name("N");
   command->add_option("--timeout", options->timeout, "Seconds for each case, in place of its own limit")
       ->check(CLI::PositiveNumber);
   command->add_flag("--full", options->full, "Every case under every fault, not only under those that it names");
@@ -159,9 +181,9 @@ void add_sabotage(CLI::App& app, const Environment& environment, Action& action)
   command->footer(
       "The default runtime is refrun-sabotage beside this program; its command `faults` names what it can do wrong, "
       "and\n"
-      "REFRUN_SABOTAGE=NAME makes it do so. Exits 1 where a case stays green under a fault that it names, a fault is "
-      "caught by\n"
-      "no case, or a case is turned red by none and gives no reason.");
+      "REFRUN_SABOTAGE=NAME makes it do so. Exits 1 where a case stays green under a fault that it names, or is turned "
+      "red\n"
+      "by none and gives no reason; with all cases, also where a fault is caught by none.");
   command->callback(
       [options, &environment, &action] { action = [=, &environment] { return sabotage(*options, environment); }; });
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "harness/registry/outcome.h"
@@ -22,10 +21,6 @@ bool shows(const base::Json& result) {
   return is_red(outcome) || outcome == Outcome::soft || outcome == Outcome::info || result.value("leak", false);
 }
 
-/// REFRUN_SABOTAGE=KIND:ARGUMENT, which no list can name (docs of refrun's sabotage build).
-constexpr std::array<std::string_view, 6> kKindsWithArgument = {
-    "stop_at:", "fail_at:", "config:drop:", "config:set:", "features:drop:", "features:set:"};
-
 std::string short_message(const base::Json& result) {
   const std::string message = result.value("message", "");
   return message.size() <= 200 ? message : message.substr(0, 200) + "...";
@@ -43,6 +38,8 @@ void SabotageVerdict::sound(const Case& one, const base::Json& result) {
     passed_.insert(one.id);
   } else if (outcome == Outcome::skipped || outcome == Outcome::unsupported) {
     untried_[one.id] = fmt::format("{}: {}", to_text(outcome), message);
+  } else if ((outcome == Outcome::soft || outcome == Outcome::info) && !one.info.unsabotaged.empty()) {
+    untried_[one.id] = fmt::format("{}: {}", to_text(outcome), one.info.unsabotaged);
   } else {
     findings_.push_back(fmt::format("{} is {} without any fault: {}", one.id, to_text(outcome), message));
     return;
@@ -65,8 +62,22 @@ void SabotageVerdict::faulted(const Case& one, const std::string& fault, const b
 }
 
 bool SabotageVerdict::known(std::string_view fault) const {
-  const auto begins = [&](std::string_view kind) { return fault.starts_with(kind); };
-  return std::ranges::any_of(kKindsWithArgument, begins) || std::ranges::find(faults_, fault) != faults_.end();
+  const std::string name{fault};
+  return faults_.listed.contains(name) || faults_.arguments.contains(name);
+}
+
+bool SabotageVerdict::excused(const Case& one) const {
+  return passed(one) && !red_under_.contains(one.id) && !one.info.unsabotaged.empty();
+}
+
+std::map<std::string, std::set<std::string>> SabotageVerdict::named_by_untried() const {
+  std::map<std::string, std::set<std::string>> named;
+  for (const Case* one : cases_) {
+    if (!untried_.contains(one->id)) continue;
+    for (const std::string_view fault : one->info.faults) named[std::string{fault}].insert(one->id);
+  }
+  std::erase_if(named, [this](const auto& entry) { return caught(entry.first) || !known(entry.first); });
+  return named;
 }
 
 std::vector<std::string> SabotageVerdict::findings() const {
@@ -76,8 +87,10 @@ std::vector<std::string> SabotageVerdict::findings() const {
       all.push_back(fmt::format("{} is turned red by no fault, and gives no reason (.unsabotaged)", one->id));
     }
   }
-  for (const std::string& fault : faults_) {
-    if (whole_ && !caught_by_.contains(fault)) all.push_back(fmt::format("{} is caught by no case", fault));
+  if (!whole_) return all;
+  const auto elsewhere = named_by_untried();
+  for (const std::string& fault : faults_.listed) {
+    if (!caught(fault) && !elsewhere.contains(fault)) all.push_back(fmt::format("{} is caught by no case", fault));
   }
   return all;
 }
@@ -86,11 +99,21 @@ std::string SabotageVerdict::table() const {
   std::string text;
   for (const auto& [fault, cases] : caught_by_) text += fmt::format("{:<32} caught by {}\n", fault, list(cases));
   for (const Case* one : cases_) {
-    if (passed(*one) && !red_under_.contains(one->id) && !one->info.unsabotaged.empty()) {
-      text += fmt::format("{:<32} no fault can turn it red: {}\n", one->id, one->info.unsabotaged);
-    }
+    if (excused(*one)) text += fmt::format("{:<32} no fault can turn it red: {}\n", one->id, one->info.unsabotaged);
   }
   for (const auto& [id, why] : untried_) text += fmt::format("{:<32} not tried here: {}\n", id, why);
+  for (const auto& [fault, cases] : named_by_untried()) {
+    text += fmt::format("{:<32} not tried here: named only by {}\n", fault, list(cases));
+  }
+  return text;
+}
+
+std::string SabotageVerdict::summary() const {
+  const auto excuses = std::ranges::count_if(cases_, [this](const Case* one) { return excused(*one); });
+  std::string text = fmt::format("{} cases: {} proven to fail, {} with a reason why they cannot, {} not tried here\n",
+                                 cases_.size(), red_under_.size(), excuses, untried_.size());
+  const auto caught_ones = std::ranges::count_if(faults_.listed, [this](const auto& fault) { return caught(fault); });
+  text += fmt::format("{} faults: {} caught by these cases\n", faults_.listed.size(), caught_ones);
   return text;
 }
 

@@ -18,7 +18,7 @@ base::Json said(const char* outcome) { return {{"outcome", outcome}, {"message",
 
 TEST(SabotageVerdict, all_is_well_when_each_fault_turns_a_case_red) {
   const Case one = a_case("x.y", {"set_hostname"});
-  SabotageVerdict verdict({"set_hostname"}, /*whole=*/true);
+  SabotageVerdict verdict({.listed = {"set_hostname"}}, /*whole=*/true);
   verdict.sound(one, said("passed"));
   verdict.faulted(one, "set_hostname", said("failed"));
   EXPECT_THAT(verdict.findings(), IsEmpty());
@@ -28,7 +28,7 @@ TEST(SabotageVerdict, all_is_well_when_each_fault_turns_a_case_red) {
 
 TEST(SabotageVerdict, a_soft_outcome_a_timeout_and_a_leak_show_a_fault_too) {
   const Case one = a_case("x.y", {"a", "b", "c"});
-  SabotageVerdict verdict({"a", "b", "c"}, /*whole=*/true);
+  SabotageVerdict verdict({.listed = {"a", "b", "c"}}, /*whole=*/true);
   verdict.sound(one, said("passed"));
   verdict.faulted(one, "a", said("soft"));
   verdict.faulted(one, "b", said("timeout"));
@@ -39,7 +39,7 @@ TEST(SabotageVerdict, a_soft_outcome_a_timeout_and_a_leak_show_a_fault_too) {
 TEST(SabotageVerdict, a_fault_that_no_case_catches_is_a_finding_of_a_whole_run_only) {
   const Case one = a_case("x.y", {"a"});
   for (const bool whole : {false, true}) {
-    SabotageVerdict verdict({"a", "b"}, whole);
+    SabotageVerdict verdict({.listed = {"a", "b"}}, whole);
     verdict.sound(one, said("passed"));
     verdict.faulted(one, "a", said("failed"));
     EXPECT_EQ(verdict.findings().size(), whole ? 1U : 0U);
@@ -48,7 +48,7 @@ TEST(SabotageVerdict, a_fault_that_no_case_catches_is_a_finding_of_a_whole_run_o
 
 TEST(SabotageVerdict, a_case_that_stays_green_under_its_fault_is_a_finding) {
   const Case one = a_case("x.y", {"a", "b"});
-  SabotageVerdict verdict({"a", "b"}, /*whole=*/false);
+  SabotageVerdict verdict({.listed = {"a", "b"}}, /*whole=*/false);
   verdict.sound(one, said("passed"));
   verdict.faulted(one, "a", said("failed"));
   verdict.faulted(one, "b", said("passed"));
@@ -68,7 +68,7 @@ TEST(SabotageVerdict, a_case_without_a_fault_needs_its_reason) {
 TEST(SabotageVerdict, red_without_a_fault_and_broken_under_one_prove_nothing) {
   const Case red = a_case("x.red", {"a"});
   const Case broken = a_case("x.broken", {"a"});
-  SabotageVerdict verdict({"a"}, /*whole=*/false);
+  SabotageVerdict verdict({.listed = {"a"}}, /*whole=*/false);
   verdict.sound(red, said("failed"));
   verdict.sound(broken, said("passed"));
   verdict.faulted(broken, "a", said("broken"));
@@ -80,7 +80,7 @@ TEST(SabotageVerdict, red_without_a_fault_and_broken_under_one_prove_nothing) {
 
 TEST(SabotageVerdict, what_cannot_be_tried_here_is_said_and_is_no_finding) {
   const Case one = a_case("x.y", {"a"});
-  SabotageVerdict verdict({"a"}, /*whole=*/false);
+  SabotageVerdict verdict({.listed = {"a"}}, /*whole=*/false);
   verdict.sound(one, said("skipped"));
   EXPECT_FALSE(verdict.passed(one));
   EXPECT_THAT(verdict.findings(), IsEmpty());
@@ -89,20 +89,65 @@ TEST(SabotageVerdict, what_cannot_be_tried_here_is_said_and_is_no_finding) {
 
 TEST(SabotageVerdict, a_fault_that_there_is_not_is_a_typing_mistake) {
   const Case one = a_case("x.y", {"set_hostnam"}, "reason");
-  SabotageVerdict verdict({"set_hostname"}, /*whole=*/false);
+  SabotageVerdict verdict({.listed = {"set_hostname"}}, /*whole=*/false);
   verdict.sound(one, said("passed"));
   EXPECT_THAT(verdict.findings(), ElementsAre("x.y names a fault that there is not: set_hostnam"));
 }
 
+TEST(SabotageVerdict, a_runtime_may_choose_otherwise_where_a_case_says_why_and_is_no_must) {
+  const Case choice = a_case("x.choice", {}, "the runtime does the other thing");
+  const Case unexplained = a_case("x.unexplained", {"a"});
+  const Case must = a_case("x.must", {}, "the runtime does the other thing");
+  SabotageVerdict verdict({.listed = {"a"}}, /*whole=*/false);
+  verdict.sound(choice, said("soft"));
+  verdict.sound(unexplained, said("soft"));
+  verdict.sound(must, said("failed"));
+  EXPECT_THAT(verdict.findings(),
+              ElementsAre("x.unexplained is soft without any fault: why", "x.must is failed without any fault: why"));
+  EXPECT_THAT(verdict.table(), HasSubstr("not tried here: soft: the runtime does the other thing"));
+}
+
+TEST(SabotageVerdict, a_fault_that_only_an_untried_case_names_is_said_and_is_no_finding) {
+  const Case untried = a_case("x.y", {"a"});
+  const Case tried = a_case("x.z", {"b"});
+  SabotageVerdict verdict({.listed = {"a", "b", "c"}}, /*whole=*/true);
+  verdict.sound(untried, said("unsupported"));
+  verdict.sound(tried, said("passed"));
+  verdict.faulted(tried, "b", said("failed"));
+  EXPECT_THAT(verdict.findings(), ElementsAre("c is caught by no case"));
+  EXPECT_THAT(verdict.table(), HasSubstr("a                                not tried here: named only by x.y"));
+}
+
+TEST(SabotageVerdict, what_was_not_tried_counts_as_nothing_else) {
+  const Case proven = a_case("x.proven", {"a"});
+  const Case excused = a_case("x.excused", {}, "the kernel does it");
+  const Case untried = a_case("x.untried", {"b"});
+  SabotageVerdict verdict({.listed = {"a", "b"}}, /*whole=*/true);
+  verdict.sound(proven, said("passed"));
+  verdict.sound(excused, said("passed"));
+  verdict.sound(untried, said("skipped"));
+  verdict.faulted(proven, "a", said("failed"));
+  EXPECT_EQ(verdict.summary(),
+            "3 cases: 1 proven to fail, 1 with a reason why they cannot, 1 not tried here\n"
+            "2 faults: 1 caught by these cases\n");
+}
+
 TEST(SabotageVerdict, a_kind_with_an_argument_is_known_and_need_not_be_caught) {
   const Case one = a_case("x.y", {"config:drop:/hostname"});
-  SabotageVerdict verdict({}, /*whole=*/true);
+  SabotageVerdict verdict({.arguments = {"config:drop:/hostname"}}, /*whole=*/true);
   EXPECT_TRUE(verdict.known("config:drop:/hostname"));
-  EXPECT_FALSE(verdict.known("config"));
+  EXPECT_FALSE(verdict.known("config:drop"));
   verdict.sound(one, said("passed"));
   verdict.faulted(one, "config:drop:/hostname", said("failed"));
   EXPECT_THAT(verdict.findings(), IsEmpty());
   EXPECT_THAT(verdict.table(), HasSubstr("config:drop:/hostname            caught by x.y"));
+}
+
+TEST(SabotageVerdict, a_kind_with_an_argument_that_the_runtime_does_not_understand_is_a_finding) {
+  const Case one = a_case("x.y", {"fail_at:nowhere:EIO"}, "reason");
+  SabotageVerdict verdict({}, /*whole=*/false);
+  verdict.sound(one, said("passed"));
+  EXPECT_THAT(verdict.findings(), ElementsAre("x.y names a fault that there is not: fail_at:nowhere:EIO"));
 }
 
 }  // namespace

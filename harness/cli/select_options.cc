@@ -47,11 +47,15 @@ void add_select_options(CLI::App& command, SelectOptions& options) {
       ->allow_extra_args(false)
       ->delimiter(',')
       ->type_name("TAG");
+  command.add_option("--shard", options.shard, "The i-th of n equal parts of the selection, as 1/4")->type_name("I/N");
+}
+
+void add_profile_option(CLI::App& command, SelectOptions& options) {
+  options.profile = "spec";
   command
       .add_option("--profile", options.profile, "Where spec and common practice contradict each other: spec or compat")
       ->check(CLI::IsMember({"spec", "compat"}))
       ->capture_default_str();
-  command.add_option("--shard", options.shard, "The i-th of n equal parts of the selection, as 1/4")->type_name("I/N");
 }
 
 Selection selection_from(const SelectOptions& options, const std::vector<Case>& cases) {
@@ -64,7 +68,8 @@ Selection selection_from(const SelectOptions& options, const std::vector<Case>& 
     }
     selection.levels.push_back(*level);
   }
-  selection.profile = options.profile == "compat" ? Profile::compat : Profile::spec;
+  selection.profile.reset();
+  if (!options.profile.empty()) selection.profile = options.profile == "compat" ? Profile::compat : Profile::spec;
   if (!options.shard.empty()) selection.shard = shard_from(options.shard);
   const auto unknown = unknown_entries(cases, selection);
   if (!unknown.empty()) throw UsageError(unknown_text(unknown, cases));

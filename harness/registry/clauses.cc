@@ -31,7 +31,7 @@ Clause parse_clause(const base::Json& line) {
   }
 }
 
-/// Levels that stand for a word of the spec: their cases belong to a clause.
+/// Levels that stand for a word of the spec: their cases belong to a clause of that level.
 bool of_the_spec(Level level) {
   return level == Level::must || level == Level::should || level == Level::may || level == Level::descr;
 }
@@ -56,7 +56,6 @@ std::vector<std::string> clause_problems(std::span<const Clause> clauses, std::s
   std::vector<std::string> problems;
   std::set<std::string_view> anchors;
   std::set<std::string_view> ids;
-  std::set<std::string_view> listed;
   std::set<std::string_view> known;
   for (const Case& one : cases) known.insert(without_value(one.id));
 
@@ -65,7 +64,6 @@ std::vector<std::string> clause_problems(std::span<const Clause> clauses, std::s
     if (!ids.insert(clause.id).second) problems.push_back(fmt::format("{}: listed twice", clause.id));
     if (!clause.id.starts_with(clause.anchor + "/"))
       problems.push_back(fmt::format("{}: does not begin with its clause {}", clause.id, clause.anchor));
-    listed.insert(clause.cases.begin(), clause.cases.end());
     for (const std::string& id : clause.cases) {
       if (!known.contains(id)) problems.push_back(fmt::format("{}: there is no case {}", clause.id, id));
     }
@@ -83,8 +81,19 @@ std::vector<std::string> clause_problems(std::span<const Clause> clauses, std::s
   for (const Case& one : cases) {
     if (!anchors.contains(one.info.clause))
       problems.push_back(fmt::format("{}: {} is the anchor of no clause", one.id, one.info.clause));
-    if (of_the_spec(one.info.level) && !listed.contains(without_value(one.id)))
+    if (!of_the_spec(one.info.level)) continue;
+    const auto lists = [&](const Clause& clause) {
+      return std::ranges::find(clause.cases, without_value(one.id)) != clause.cases.end();
+    };
+    const auto fits = [&](const Clause& clause) {
+      return lists(clause) && clause.level == one.info.level && clause.anchor == one.info.clause;
+    };
+    if (std::ranges::none_of(clauses, lists)) {
       problems.push_back(fmt::format("{}: listed under no clause", one.id));
+    } else if (std::ranges::none_of(clauses, fits)) {
+      problems.push_back(fmt::format("{}: listed under no clause of {} whose level is {}, as its own is", one.id,
+                                     one.info.clause, to_text(one.info.level)));
+    }
   }
   return problems;
 }

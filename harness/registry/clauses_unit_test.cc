@@ -68,9 +68,20 @@ TEST(Clauses, ACaseOfTheSpecIsListed) {
   EXPECT_THAT(clause_problems(clauses, cases, {}), IsEmpty());
 }
 
+TEST(Clauses, ACaseHasTheLevelAndTheAnchorOfAClauseThatListsIt) {
+  const auto clauses = one_clause({"kill.signal"});
+  auto cases = one_case("kill.signal/term");
+  cases.front().info.level = Level::may;
+
+  EXPECT_THAT(
+      clause_problems(clauses, cases, {}),
+      ElementsAre("kill.signal/term: listed under no clause of runtime.md#kill whose level is may, as its own is"));
+}
+
 TEST(Clauses, TheClauseOfACaseIsAnAnchor) {
   EXPECT_THAT(clause_problems(one_clause({"kill.signal"}), one_case("kill.signal", "runtime.md#nothing"), {}),
-              ElementsAre(HasSubstr("runtime.md#nothing is the anchor of no clause")));
+              ElementsAre(HasSubstr("runtime.md#nothing is the anchor of no clause"),
+                          HasSubstr("listed under no clause of runtime.md#nothing")));
 }
 
 TEST(Clauses, AMustHasACaseOrAReason) {

@@ -23,8 +23,8 @@ bool any_or_empty(const List& list, Predicate fits) {
   return list.empty() || std::ranges::any_of(list, fits);
 }
 
-bool in_profile(const Case& one, Profile profile) {
-  return one.info.profile == In::both || (one.info.profile == In::spec_only) == (profile == Profile::spec);
+bool in_profile(const Case& one, std::optional<Profile> profile) {
+  return !profile || one.info.profile == In::both || (one.info.profile == In::spec_only) == (profile == Profile::spec);
 }
 
 bool fits(const Case& one, const Selection& wanted) {

@@ -23,7 +23,7 @@ struct Selection {
   std::vector<std::string> clauses;  ///< globs; "runtime.md" is the whole file
   std::vector<Level> levels;
   std::vector<std::string> tags;
-  Profile profile = Profile::spec;
+  std::optional<Profile> profile = Profile::spec;  ///< nullopt: every case, whichever profile it is in
   Shard shard;
   std::optional<std::uint64_t> seed;  ///< the order is shuffled by it; else by id
 };

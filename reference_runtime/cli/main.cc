@@ -125,6 +125,7 @@ int run(int argc, char** argv) {
     } catch (const CLI::Success& e) {
       return app.exit(e);  // --help, --version
     } catch (const CLI::ParseError& e) {
+      if (fault("missing_id_accepted")) return 0;
       context.log.configure(log_path, log_format == "json" ? LogFormat::json : LogFormat::text, debug);
       throw std::runtime_error(e.what());
     }

@@ -30,15 +30,16 @@ base::Json parse_text(const std::string& text, const std::string& path) {
 }
 
 /// Sabotage: what a lenient reader of hooks would make of invalid ones.
-void accept_bad_hooks(base::Json& document) {
+void accept_bad_hooks(base::Json& document, const std::string& bundle) {
   if (!document.contains("hooks") || !document["hooks"].is_object()) return;
-  for (auto& hooks : document["hooks"]) {
+  for (auto& [kind, hooks] : document["hooks"].items()) {
     if (!hooks.is_array()) continue;
+    const std::string base = kind == "startContainer" ? "/" : bundle + "/";
     for (auto& hook : hooks) {
       if (fault("hook_zero_timeout_accepted")) hook.erase("timeout");
       const bool relative =
           hook.contains("path") && hook["path"].is_string() && !hook["path"].get<std::string>().starts_with('/');
-      if (relative && fault("hook_relative_path_accepted")) hook["path"] = "/bin/true";
+      if (relative && fault("hook_relative_path_accepted")) hook["path"] = base + hook["path"].get<std::string>();
     }
   }
 }
@@ -55,12 +56,11 @@ Bundle load_bundle(const std::string& path, std::vector<std::string>& warnings) 
   base::Json document = parse_text(bundle.config_text, config_path);
   if constexpr (kSabotageBuild) {
     sabotage_config(document);
-    accept_bad_hooks(document);
+    accept_bad_hooks(document, bundle.path);
     bundle.config_text = document.dump();
   }
   Problems problems;
   bundle.config = parse_config(document, problems);
-  if (fault("first_problem_only") && problems.size() > 1) problems.resize(1);
   if (has_errors(problems) && !fault("config_problems_ignored")) {
     throw std::runtime_error(fmt::format("{} is not valid:\n{}", config_path, describe(problems)));
   }

@@ -170,7 +170,7 @@ void Creation::create_cgroup() {
   record_.cgroup = Cgroup::locate(wanted);
   dir_->write_record(record_);
   cgroup_ = Cgroup::create(wanted, *record_.cgroup);
-  if (!fault("create_failure_leaves_cgroup")) {
+  if (!fault("create_failure_leaves_cgroup") && !fault("create_failure_leaves_init")) {
     undo_.add([this] { remove_cgroup_quietly(*cgroup_, warnings_); });
   }
   record_.cgroup = cgroup_->place();

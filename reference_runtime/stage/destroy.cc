@@ -125,7 +125,7 @@ void unmount_root_quietly(const Record& record, std::vector<std::string>& warnin
 }
 
 void destroy(ContainerDir& dir, const std::optional<Record>& record) {
-  const auto deadline = base::Deadline::in(kPatience);
+  const auto deadline = fault("delete_waits_forever") ? base::Deadline::never() : base::Deadline::in(kPatience);
   if (record) {
     if (fault("kill_by_session")) kill_session(record->init.pid);
     if (const auto init = open_if_running(record->init)) {

@@ -38,11 +38,17 @@ class GateHandover final : public Handover {
   Init& init_;
 };
 
+/// The parent is gone: there will be no container.
+[[noreturn]] void give_up() noexcept {
+  while (fault("create_failure_leaves_init")) ::pause();
+  ::_exit(1);
+}
+
 }  // namespace
 
 int report_environment(Init& init) noexcept {
   SyncMessage message{.kind = SyncKind::environment};
-  if (!send_sync(init.sync, message) || !receive_sync(init.sync, message)) ::_exit(1);  // the parent is gone
+  if (!send_sync(init.sync, message) || !receive_sync(init.sync, message)) give_up();
   return 0;
 }
 
@@ -90,9 +96,8 @@ int close_descriptors(Init& init) noexcept {
 }
 
 int report_ready(Init& init) noexcept {
-  if (!send_sync(init.sync, SyncMessage{.kind = SyncKind::ready})) ::_exit(1);
   SyncMessage go;
-  if (!receive_sync(init.sync, go)) ::_exit(1);
+  if (!send_sync(init.sync, SyncMessage{.kind = SyncKind::ready}) || !receive_sync(init.sync, go)) give_up();
   ::close(init.sync);
   init.sync = -1;
   return 0;

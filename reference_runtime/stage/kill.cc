@@ -74,11 +74,12 @@ void kill_container(const ContainerDir& dir, int asked_signal, KillTarget target
   const auto init = record ? open_if_running(record->init) : std::nullopt;
   if (status == Status::stopped || !init) {
     // Without a PID namespace of its own a container can outlive its init: whoever is left can be ended, or signalled
-    // with
-    // --all. All else is an error, as the spec wants it. With --all there may just be nobody left.
+    // with --all. All else is an error, as the spec wants it. With --all there may just be nobody left.
     const bool everyone = target == KillTarget::all_members || signal == SIGKILL;
     const bool members = everyone && record && !fault("kill_init_gone_refused") && has_members(*record);
-    if (!members && target == KillTarget::init && !fault("kill_accepts_stopped")) {
+    const bool refused =
+        target == KillTarget::init ? !fault("kill_accepts_stopped") : fault("kill_all_stopped_refused");
+    if (!members && refused) {
       throw WrongStatus(fmt::format("container \"{}\" is not running: process already finished", dir.id()));
     }
     if (!members) return;

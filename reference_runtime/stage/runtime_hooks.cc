@@ -14,6 +14,21 @@
 namespace refrun {
 namespace {
 
+/// Without a pid.
+base::OrderedJson state_for_hooks(const Record& record, Status status) {
+  const Status told = fault("hook_state_stale") ? Status::stopped : status;
+  base::OrderedJson json = state_json(record, told, /*pid=*/0);
+  if (fault("hook_state_no_bundle")) json.erase("bundle");
+  return json;
+}
+
+std::vector<HookPlan> plans_of(std::vector<Hook> hooks, const Record& record) {
+  if (fault("runtime_hook_path_in_root")) {
+    for (Hook& hook : hooks) hook.path = record.bundle + "/rootfs" + hook.path;
+  }
+  return plan_hooks(hooks, own_environment());
+}
+
 base::UniqueFd state_file(const HookContext& context) {
   const StateText text = hook_state(context.record, context.status);
   if (fault("hook_state_by_pipe")) {
@@ -24,7 +39,7 @@ base::UniqueFd state_file(const HookContext& context) {
   base::UniqueFd fd(::memfd_create("state", MFD_CLOEXEC));
   if (!fd.valid()) throw base::SysError("write the state for the hooks");
   // REQUIRED only for created and running (runtime.md#state): a stopped container has no pid to tell.
-  base::write_all(fd.get(), context.pid == 0 ? state_json(context.record, context.status, 0).dump() + "\n"
+  base::write_all(fd.get(), context.pid == 0 ? state_for_hooks(context.record, context.status).dump() + "\n"
                                              : fmt::format("{}{}{}", text.before_pid, context.pid, text.after_pid));
   return fd;
 }
@@ -43,11 +58,8 @@ std::string run_one(const HookPlan& hook, int state, int dev_null, const HookPla
 }  // namespace
 
 StateText hook_state(const Record& record, Status status) {
-  const Status told = fault("hook_state_stale") ? Status::stopped : status;
-  base::OrderedJson json = state_json(record, told, /*pid=*/0);
-  if (fault("hook_state_no_bundle")) json.erase("bundle");
   StateText text;
-  text.before_pid = json.dump();
+  text.before_pid = state_for_hooks(record, status).dump();
   text.before_pid.pop_back();
   text.before_pid += fault("hook_state_no_pid") ? ",\"x-pid\":" : ",\"pid\":";
   text.after_pid = "}\n";
@@ -56,7 +68,7 @@ StateText hook_state(const Record& record, Status status) {
 
 void run_runtime_hooks(const std::vector<Hook>& hooks, const char* kind, const HookContext& context) {
   if (hooks.empty()) return;
-  const auto plans = plan_hooks(hooks, own_environment());
+  const auto plans = plans_of(hooks, context.record);
   const base::UniqueFd state = state_file(context);
   const base::UniqueFd dev_null = base::open_file("/dev/null", O_RDWR);
   const base::UniqueFd cwd(::open(context.record.bundle.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -65,7 +77,12 @@ void run_runtime_hooks(const std::vector<Hook>& hooks, const char* kind, const H
     const HookPlace place{.cwd = cwd.get(), .namespaces_of = context.container_namespaces};
     const std::string why = run_one(plans[i], state.get(), dev_null.get(), place);
     if (why.empty()) continue;
-    if (failure.empty()) failure = fmt::format("{} hook {} ({}): {}", kind, i, plans[i].path(), why);
+    const std::string text = fmt::format("{} hook {} ({}): {}", kind, i, plans[i].path(), why);
+    if (context.warnings != nullptr) {
+      context.warnings->push_back(text);
+      continue;
+    }
+    if (failure.empty()) failure = text;
     if (!fault("hook_rest_runs")) break;
   }
   if (!failure.empty()) throw HookFailed(failure);
@@ -73,7 +90,7 @@ void run_runtime_hooks(const std::vector<Hook>& hooks, const char* kind, const H
 
 void run_poststop_hooks(const std::vector<Hook>& hooks, const Record& record, std::vector<std::string>& warnings) {
   if (hooks.empty()) return;
-  const auto plans = plan_hooks(hooks, own_environment());
+  const auto plans = plans_of(hooks, record);
   const HookContext context{.record = record, .status = Status::stopped};
   const base::UniqueFd state = state_file(context);
   const base::UniqueFd dev_null = base::open_file("/dev/null", O_RDWR);

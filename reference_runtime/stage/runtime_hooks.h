@@ -13,7 +13,8 @@ namespace refrun {
 struct HookContext {
   const Record& record;
   Status status = Status::creating;
-  pid_t pid = 0;                  // of init on the host; 0: none any more
+  pid_t pid = 0;                                 // of init on the host; 0: none any more
+  std::vector<std::string>* warnings = nullptr;  // where a failure is only a warning, and the rest run
   int container_namespaces = -1;  // only for sabotage: a pidfd of init, whose namespaces the hooks shall enter
 };
 

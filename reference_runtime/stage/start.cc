@@ -64,12 +64,15 @@ namespace {
 /// Everything after the status was found to be right.
 void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const base::UniqueFd& init,
            std::vector<std::string>& warnings) {
-  if (!record.has_process && !fault("start_without_process")) {
+  if (!record.has_process) {
+    if (fault("start_without_process")) return;
     throw std::runtime_error("/process: it is not set, and `start` needs it");
   }
   HookContext context{.record = record, .status = Status::running, .pid = record.init.pid};
   const auto poststart = [&] {
     if (fault("poststart_in_container")) context.container_namespaces = init.get();
+    const bool fatal = poststart_failure_is_fatal(record.oci_version) || fault("poststart_failure_fatal");
+    context.warnings = fatal ? nullptr : &warnings;
     run_step(Step::poststart_hooks, [&] { run_runtime_hooks(hooks.poststart, "poststart", context); });
   };
   try {
@@ -88,8 +91,7 @@ void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const ba
   try {
     poststart();
   } catch (const HookFailed& e) {
-    const bool fatal = poststart_failure_is_fatal(record.oci_version) || fault("poststart_failure_fatal");
-    if (!fatal || fault("poststart_failure_warns")) {
+    if (fault("poststart_failure_warns")) {
       warnings.emplace_back(e.what());
       return;
     }

@@ -17,9 +17,9 @@ bool allowed(char c) {
 }  // namespace
 
 std::string why_invalid_id(std::string_view id) {
-  if (id.empty()) return "it is empty";
   if (id.size() > kMaxLength) return "it is longer than 255 bytes";
   if (fault("id_unchecked")) return {};
+  if (id.empty()) return "it is empty";
   if (id.front() == '-' || id.front() == '.') {
     if (!fault("id_leading_dot_accepted")) return "it begins with \"" + std::string(1, id.front()) + "\"";
   }

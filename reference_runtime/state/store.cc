@@ -76,6 +76,13 @@ void ContainerDir::remove() {
   if (error) throw base::SysError("remove " + path_, error.value());
 }
 
+std::string Store::directory_of(const std::string& id) const {
+  if (fault("id_unchecked") && (id.empty() || id.find_first_of("/.") != std::string::npos)) {
+    return root_ + "/unchecked-" + std::to_string(std::hash<std::string>()(id));
+  }
+  return root_ + "/" + id;
+}
+
 ContainerDir Store::reserve(const std::string& id) const {
   check_id(id);
   std::error_code error;
@@ -84,10 +91,7 @@ ContainerDir Store::reserve(const std::string& id) const {
     if (error) throw base::SysError("create the state root " + root_, error.value());
     ::chmod(root_.c_str(), kPrivate);
   }
-  std::string path = root_ + "/" + id;
-  if (fault("id_unchecked") && (id.empty() || id.find_first_of("/.") != std::string::npos)) {
-    path = root_ + "/unchecked-" + std::to_string(std::hash<std::string>()(id));
-  }
+  const std::string path = directory_of(id);
   if (fault("id_duplicate_accepted")) fs::remove_all(path, error);
   if (::mkdir(path.c_str(), kPrivate) != 0) {
     if (errno == EEXIST) throw std::runtime_error(fmt::format("container id \"{}\" is already in use", id));
@@ -100,7 +104,7 @@ ContainerDir Store::reserve(const std::string& id) const {
 
 std::optional<ContainerDir> Store::open_if_there(const std::string& id) const {
   check_id(id);
-  const std::string path = root_ + "/" + id;
+  const std::string path = directory_of(id);
   base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid()) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;

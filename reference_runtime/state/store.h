@@ -67,6 +67,8 @@ class Store {
   [[nodiscard]] std::vector<std::string> ids() const;
 
  private:
+  [[nodiscard]] std::string directory_of(const std::string& id) const;
+
   std::string root_;
 };
 

@@ -16,7 +16,8 @@ constexpr int kFirstRealtime = 34;
 constexpr int kLastSignal = 64;
 
 std::optional<int> in_range(long long number) {
-  return number >= 0 && number <= kLastSignal ? std::optional<int>(static_cast<int>(number)) : std::nullopt;
+  if (number >= 0 && number <= kLastSignal) return static_cast<int>(number);
+  return std::nullopt;
 }
 
 std::optional<int> parse_realtime(std::string_view name) {
@@ -32,9 +33,7 @@ std::optional<int> parse_realtime(std::string_view name) {
 }
 
 std::optional<int> parse_name(std::string_view name) {
-  if (const auto realtime = parse_realtime(name)) {
-    return fault("kill_refuses_realtime") ? std::nullopt : realtime;
-  }
+  if (const auto realtime = parse_realtime(name)) return realtime;
   if (name == "IOT") return SIGABRT;  // the second names, which sigabbrev_np(3) does not give
   if (name == "CLD") return SIGCHLD;
   if (name == "POLL") return SIGIO;
@@ -45,18 +44,22 @@ std::optional<int> parse_name(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<int> parse_signal(std::string_view text) {
+std::optional<int> parse(std::string_view text) {
   if (const auto number = base::to_number(text)) return in_range(*number);
   std::string name(text);
   for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const bool prefixed = name.starts_with("SIG");
   if (prefixed && fault("kill_refuses_sig_prefix")) return std::nullopt;
   if (!prefixed && fault("kill_refuses_short_names")) return std::nullopt;
-  auto signal = parse_name(prefixed ? std::string_view(name).substr(3) : std::string_view(name));
-  if (!signal && fault("kill_unknown_signal_is_term")) signal = SIGTERM;
-  return signal;
+  return parse_name(prefixed ? std::string_view(name).substr(3) : std::string_view(name));
+}
+
+}  // namespace
+
+std::optional<int> parse_signal(std::string_view text) {
+  auto signal = parse(text);
+  if (signal >= kFirstRealtime && fault("kill_refuses_realtime")) signal.reset();
+  return !signal && fault("kill_unknown_signal_is_term") ? SIGTERM : signal;
 }
 
 }  // namespace refrun
