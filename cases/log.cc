@@ -10,7 +10,7 @@ namespace {
 /// The records of a log whose level is "error"; a line that is no JSON object stands as the text it is.
 std::vector<Json> errors_in(const std::filesystem::path& log) {
   std::vector<Json> records;
-  const std::string text = base::read_file(log);
+  const std::string text = base::read_file_if_there(log).value_or("");
   for (const std::string_view line : base::split(base::trim(text), '\n')) {
     Json record = Json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!record.is_object()) record = line;

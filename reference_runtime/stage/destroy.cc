@@ -48,7 +48,8 @@ void remove_cgroup(const Record& record, base::Deadline deadline) {
 void await_init(const base::UniqueFd& init, const Record& record, base::Deadline deadline) {
   constexpr std::chrono::milliseconds kMoment{200};
   if (base::wait_ended(init, deadline.sooner(base::Deadline::in(kMoment)))) return;
-  const std::string freezer = frozen_in(record.init.pid);
+  if (fault("delete_waits_forever")) deadline = base::Deadline::never();
+  const std::string freezer = fault("delete_waits_forever") ? "" : frozen_in(record.init.pid);
   if (!freezer.empty() && (!record.cgroup || freezer != record.cgroup->legacy_directory("freezer"))) {
     throw std::runtime_error(fmt::format("init ({}) is frozen in {}, which is not the container's: thaw that first",
                                          describe_process(record.init.pid), freezer));
@@ -125,7 +126,7 @@ void unmount_root_quietly(const Record& record, std::vector<std::string>& warnin
 }
 
 void destroy(ContainerDir& dir, const std::optional<Record>& record) {
-  const auto deadline = fault("delete_waits_forever") ? base::Deadline::never() : base::Deadline::in(kPatience);
+  const auto deadline = base::Deadline::in(kPatience);
   if (record) {
     if (fault("kill_by_session")) kill_session(record->init.pid);
     if (const auto init = open_if_running(record->init)) {
