@@ -16,7 +16,7 @@ Json annotations_of(const Container& box) { return box.state_json().value("annot
 
 }  // namespace
 
-CONFORMANCE_CASE(annotations, in_state, .clause = "runtime.md#state", .level = descr,
+CONFORMANCE_CASE(annotations, in_state, .clause = "runtime.md#state", .level = may,
                  .claim = "state shows the annotations, of a created and of a running container",
                  .faults = {"state_no_annotations"}) {
   Serving box = created_to_serve(annotated(kKey, "blue"));
@@ -94,7 +94,7 @@ constexpr ReservedKey kReserved[] = {
 }  // namespace
 
 CONFORMANCE_CASE_FOR(config, annotations_reserved_image_keys, reserved, kReserved, .clause = "config.md#annotations",
-                     .level = descr, .claim = "the reserved image annotations may be used, and state shows them",
+                     .level = may, .claim = "the reserved image annotations may be used, and state shows them",
                      .faults = {"state_no_annotations"}) {
   const Container box = created(annotated(std::string{reserved.key}, std::string{reserved.value}));
 

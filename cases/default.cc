@@ -122,7 +122,7 @@ CONFORMANCE_CASE_FOR(default, symlink, link, kLinks, .clause = "runtime-linux.md
   EXPECT_EQ(said.at(path), std::string{link.target});
 }
 
-CONFORMANCE_CASE(default, symlink_no_proc, .clause = "runtime-linux.md#dev-symbolic-links", .level = descr,
+CONFORMANCE_CASE(default, symlink_no_proc, .clause = "runtime-linux.md#dev-symbolic-links", .level = must,
                  .claim = "without /proc the links of /dev may be missing, and nothing fails",
                  .faults = {"fail_at:link_devices:ENOENT"}) {
   const Config config = with_dev(Config::minimal({}).drop("/mounts/0"));

@@ -76,7 +76,7 @@ constexpr Mode kModes[] = {{"for_all", 0666}, {"for_owner", 0600}, {"for_nobody"
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(devices, mode, mode, kModes, .clause = "config-linux.md#devices", .level = must,
+CONFORMANCE_CASE_FOR(devices, mode, mode, kModes, .clause = "config-linux.md#devices", .level = descr,
                      .claim = "a device has the file mode that is configured, whatever the caller's umask",
                      .needs = {need::root}, .faults = {"config:set:/linux/devices/0/fileMode=292"}) {
   Serving box = container_to_serve(
@@ -89,7 +89,7 @@ CONFORMANCE_CASE_FOR(devices, mode, mode, kModes, .clause = "config-linux.md#dev
   EXPECT_THAT(stat_of(box, "/dev/test"), Field("mode", mode.mode));
 }
 
-CONFORMANCE_CASE(devices, owner, .clause = "config-linux.md#devices", .level = must,
+CONFORMANCE_CASE(devices, owner, .clause = "config-linux.md#devices", .level = descr,
                  .claim = "a device belongs to the configured user and group", .needs = {need::root},
                  .faults = {"device_owner_dropped"}) {
   Serving box = serving(
@@ -121,7 +121,7 @@ CONFORMANCE_CASE(devices, existing_mismatch, .clause = "config-linux.md#devices"
   EXPECT_EQ(base::read_file_if_there(box.bundle().file("/test")), "text");
 }
 
-CONFORMANCE_CASE(devices, existing_match, .clause = "config-linux.md#devices", .level = descr,
+CONFORMANCE_CASE(devices, existing_match, .clause = "config-linux.md#devices", .level = must,
                  .claim = "the same device at a device's path is no error", .needs = {need::root},
                  .faults = {"fail_at:make_devices:EEXIST"}) {
   Serving box = container_to_serve(with_device({{"path", "/test"}, {"type", "c"}, {"major", 10}, {"minor", 200}}));

@@ -136,7 +136,7 @@ CONFORMANCE_CASE(features, no_undefined, .clause = "features.md#specification-ve
   EXPECT_THAT(undefined_members(features_in(runtime({"features"}))), testing::IsEmpty());
 }
 
-CONFORMANCE_CASE(features, hooks, .clause = "features.md#hooks", .level = must,
+CONFORMANCE_CASE(features, hooks, .clause = "features.md#hooks", .level = descr,
                  .claim = "features names hooks of config.json and no others", .features = {"features"},
                  .faults = {"features:set:/hooks/-=\"prestop\"", "features:set:/hooks=7"}) {
   EXPECT_THAT(kHookNames, IsSupersetOf(words_said_at(features_in(runtime({"features"})), "/hooks")));

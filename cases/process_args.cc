@@ -54,7 +54,7 @@ constexpr RelativeProgram kRelativePrograms[] = {{"dot", "./tool"}, {"directory"
 }  // namespace
 
 CONFORMANCE_CASE_FOR(process, args_relative_to_cwd, program, kRelativePrograms, .clause = "config.md#process",
-                     .level = descr, .claim = "args[0] with a slash that is no absolute path begins at process.cwd",
+                     .level = must, .claim = "args[0] with a slash that is no absolute path begins at process.cwd",
                      .faults = {"config:set:/process/cwd=\"/\""}) {
   const std::string args0{program.args0};
   Container box = container(Config::minimal({args0, "args"}).cwd("/work"));
@@ -81,7 +81,7 @@ constexpr BadProgram kMissingPrograms[] = {{"absolute", "/no/such/program"}, {"s
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(process, args_not_found, program, kMissingPrograms, .clause = "config.md#process", .level = descr,
+CONFORMANCE_CASE_FOR(process, args_not_found, program, kMissingPrograms, .clause = "config.md#process", .level = must,
                      .claim = "a program that is not there is an error of create or start",
                      .faults = {"start_exec_error_ignored"}) {
   Container box = container(Config::minimal({std::string{program.args0}}));
@@ -89,7 +89,7 @@ CONFORMANCE_CASE_FOR(process, args_not_found, program, kMissingPrograms, .clause
   EXPECT_THAT(attempt(box), FailsCleanly());
 }
 
-CONFORMANCE_CASE(process, args_bad_interpreter, .clause = "config.md#process", .level = descr,
+CONFORMANCE_CASE(process, args_bad_interpreter, .clause = "config.md#process", .level = must,
                  .claim = "a script whose interpreter is not there is an error of create or start",
                  .faults = {"start_exec_error_ignored"}) {
   Container box = container(Config::minimal({"/script"}));
@@ -108,7 +108,7 @@ constexpr Forbidden kForbidden[] = {{"nobody_may", 0644}, {"owner_may", 0700}};
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(process, args_not_executable, program, kForbidden, .clause = "config.md#process", .level = descr,
+CONFORMANCE_CASE_FOR(process, args_not_executable, program, kForbidden, .clause = "config.md#process", .level = must,
                      .claim = "a file that process.user may not execute is an error of create or start",
                      .needs = {need::root}, .faults = {"start_exec_error_ignored"}) {
   Container box = container(Config::minimal({"/tool", "args"}).user(1000, 1000));
@@ -117,7 +117,7 @@ CONFORMANCE_CASE_FOR(process, args_not_executable, program, kForbidden, .clause 
   EXPECT_THAT(attempt(box), FailsCleanly());
 }
 
-CONFORMANCE_CASE(process, args_executable_by_capability, .clause = "config.md#process", .level = descr,
+CONFORMANCE_CASE(process, args_executable_by_capability, .clause = "config.md#linux-process", .level = descr,
                  .claim = "the program is executed with process.capabilities: CAP_DAC_OVERRIDE lets another's file run",
                  .needs = {need::root}, .faults = {"config:drop:/process/capabilities"}) {
   Container box = container(Config::minimal({"/tool", "args"}).capabilities({"CAP_DAC_OVERRIDE"}));
@@ -126,7 +126,7 @@ CONFORMANCE_CASE(process, args_executable_by_capability, .clause = "config.md#pr
   EXPECT_THAT(told(box, "args"), Field("args", Json{"/tool", "args"}));
 }
 
-CONFORMANCE_CASE(process, args_directory, .clause = "config.md#process", .level = descr,
+CONFORMANCE_CASE(process, args_directory, .clause = "config.md#process", .level = must,
                  .claim = "args[0] that names a directory is an error of create or start",
                  .faults = {"start_exec_error_ignored"}) {
   Container box = container(Config::minimal({"/tmp"}));

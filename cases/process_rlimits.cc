@@ -123,7 +123,7 @@ CONFORMANCE_CASE(process, rlimits_exceeds_kernel, .clause = "runtime.md#create",
   EXPECT_THAT(attempt(box), FailsCleanly());
 }
 
-CONFORMANCE_CASE(process, rlimits_infinity, .clause = "config.md#posix-process", .level = descr,
+CONFORMANCE_CASE(process, rlimits_infinity, .clause = "config.md#posix-process", .level = must,
                  .claim = "the greatest 64-bit number is RLIM_INFINITY", .needs = {need::root},
                  .faults = {"set_rlimits"}) {
   limit_ourselves(RLIMIT_CORE, 0, RLIM_INFINITY);
@@ -147,7 +147,7 @@ constexpr HostLimit kAtHostLimit[] = {{"equal", kOurs}, {"below", kOurs - 100}};
 }  // namespace
 
 CONFORMANCE_CASE_FOR(process, rlimits_nofile_host, limit, kAtHostLimit, .clause = "config.md#posix-process",
-                     .level = descr, .claim = "RLIMIT_NOFILE can be set up to what the runtime itself has",
+                     .level = must, .claim = "RLIMIT_NOFILE can be set up to what the runtime itself has",
                      .faults = {"set_rlimits"}) {
   limit_ourselves(RLIMIT_NOFILE, kOurs / 2, kOurs);
   Container box = container(limited(Json::array({entry("RLIMIT_NOFILE", limit.configured, limit.configured)})));
@@ -158,7 +158,7 @@ CONFORMANCE_CASE_FOR(process, rlimits_nofile_host, limit, kAtHostLimit, .clause 
   EXPECT_THAT(Replies::parse(answer.out).of("rlimits"), Field("RLIMIT_NOFILE", wanted));
 }
 
-CONFORMANCE_CASE(process, rlimits_nofile_above_host, .clause = "config.md#posix-process", .level = descr,
+CONFORMANCE_CASE(process, rlimits_nofile_above_host, .clause = "config.md#posix-process", .level = must,
                  .claim = "a privileged runtime sets RLIMIT_NOFILE above what it has itself",
                  .needs = {need::cap_sys_resource}, .faults = {"set_rlimits"}) {
   limit_ourselves(RLIMIT_NOFILE, kOurs / 2, kOurs);

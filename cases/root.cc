@@ -78,7 +78,7 @@ CONFORMANCE_CASE(root, readonly_true, .clause = "config.md#root", .level = must,
   EXPECT_FALSE(fs::exists(box.bundle().file("/new")));
 }
 
-CONFORMANCE_CASE(root, readonly_false, .clause = "config.md#root", .level = descr,
+CONFORMANCE_CASE(root, readonly_false, .clause = "config.md#root", .level = must,
                  .claim = "with root.readonly false the root file system is writable",
                  .faults = {"config:set:/root/readonly=true"}) {
   Serving box = serving(Config::minimal({}).readonly_root(false));

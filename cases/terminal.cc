@@ -105,7 +105,7 @@ CONFORMANCE_CASE(terminal, console_size_zero, .clause = "config.md#process", .le
   EXPECT_EQ(size_of(on.master), (std::pair{0, 0}));
 }
 
-CONFORMANCE_CASE(terminal, dev_console, .clause = "config-linux.md#default-devices", .level = must,
+CONFORMANCE_CASE(terminal, dev_console, .clause = "config-linux.md#default-devices", .level = descr,
                  .claim = "with terminal /dev/console is a bind mount of the pseudo-terminal", .needs = {need::root},
                  .faults = {"bind_console"}) {
   OnTerminal on = on_terminal(container_to_serve(with_terminal()), scratch(), soon());
