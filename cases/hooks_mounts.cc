@@ -1,14 +1,10 @@
 // What hooks see of the container's file systems, and what the container sees of theirs.
 
-#include <fcntl.h>
-#include <sched.h>
-#include <sys/mount.h>
-
 #include <algorithm>
 
 #include "base/file.h"
-#include "base/sys_error.h"
 #include "cases/support/hooked.h"
+#include "cases/support/mounts.h"
 
 namespace runproof {
 namespace {
@@ -20,12 +16,6 @@ bool has_tmpfs(const Json& record, std::string_view name) {
   return std::ranges::any_of(record.at("mounts"), [&](const Json& mount) {
     return mount.at("type") == "tmpfs" && mount.at("target").get<std::string>().ends_with(name);
   });
-}
-
-/// From here on this process, and each runtime it starts, mounts for itself alone.
-void leave_the_hosts_mounts() {
-  if (::unshare(CLONE_NEWNS) != 0) throw base::SysError("unshare CLONE_NEWNS");
-  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) throw base::SysError("make / private");
 }
 
 }  // namespace
@@ -91,7 +81,7 @@ CONFORMANCE_CASE(
     .claim =
         "without a mount namespace of its own, a container's createRuntime hook runs once and sees the host's files",
     .needs = {need::root, need::mount_namespaces}, .faults = {"create_runtime_hooks", "hook_twice"}) {
-  leave_the_hosts_mounts();
+  const OwnMounts ours;
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   base::write_file(scratch() / "of-the-host", "host");
