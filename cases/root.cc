@@ -106,8 +106,9 @@ CONFORMANCE_CASE(root, readonly_userns_locked, .clause = "config.md#root", .leve
                                        .with_new(Namespace::user)
                                        .set("/linux/uidMappings", map)
                                        .set("/linux/gidMappings", map));
-  OwnMounts ours;
-  ours.bind_with_flags(box.bundle().rootfs(), MS_NODEV | MS_NOSUID);
+  const OwnMounts ours;
+  make_mount_point(box.bundle().rootfs());
+  set_mount_flags(box.bundle().rootfs(), MS_NODEV | MS_NOSUID);
 
   require(box.create());
   box.serve();

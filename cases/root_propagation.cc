@@ -1,4 +1,5 @@
 // config-linux.md#rootfs-mount-propagation.
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -26,6 +27,12 @@ std::string propagation_of(const Container& box) {
   return root->propagation();
 }
 
+/// Makes its root a shared mount. Under OwnMounts.
+void share_root(Container& box) {
+  make_mount_point(box.bundle().rootfs());
+  set_propagation(box.bundle().rootfs(), MS_SHARED);
+}
+
 bool is_mounted(const Container& box, const fs::path& point) {
   const auto mounts = mounts_of(box.pid());
   return mounts && find_mount(*mounts, point) != nullptr;
@@ -44,8 +51,8 @@ CONFORMANCE_CASE_FOR(root, propagation, propagation, kPropagations,
                      .claim = "the root mount inside is shared, private or unbindable as rootfsPropagation says",
                      .needs = {need::root}, .faults = {"set_root_propagation"}) {
   Serving box = container_to_serve(propagating(propagation.name));
-  OwnMounts ours;
-  ours.bind_shared(box.bundle().rootfs());
+  const OwnMounts ours;
+  share_root(box);
 
   require(box.create());
   box.serve();
@@ -58,12 +65,12 @@ CONFORMANCE_CASE(
     .claim = "with rootfsPropagation slave a mount that the host makes later below the root appears inside",
     .needs = {need::root}, .faults = {"config:set:/linux/rootfsPropagation=\"private\""}) {
   Serving box = container_to_serve(propagating("slave"));
-  OwnMounts ours;
-  ours.bind_shared(box.bundle().rootfs());
+  const OwnMounts ours;
+  share_root(box);
   require(box.create());
   box.serve();
 
-  ours.mount_tmpfs(box.bundle().file("/tmp"));
+  mount_tmpfs(box.bundle().file("/tmp"));
 
   EXPECT_TRUE(is_mounted(box, "/tmp"));
   EXPECT_THAT(propagation_of(box), "slave");
@@ -76,12 +83,12 @@ CONFORMANCE_CASE(root, propagation_private_host_event, .clause = "config-linux.m
                      "appear inside",
                  .needs = {need::root}, .faults = {"config:set:/linux/rootfsPropagation=\"slave\""}) {
   Serving box = container_to_serve(propagating("private"));
-  OwnMounts ours;
-  ours.bind_shared(box.bundle().rootfs());
+  const OwnMounts ours;
+  share_root(box);
   require(box.create());
   box.serve();
 
-  ours.mount_tmpfs(box.bundle().file("/tmp"));
+  mount_tmpfs(box.bundle().file("/tmp"));
 
   EXPECT_FALSE(is_mounted(box, "/tmp"));
 }
@@ -90,8 +97,8 @@ CONFORMANCE_CASE(root, propagation_unset, .clause = "config-linux.md#rootfs-moun
                  .claim = "without rootfsPropagation no mount made for the container appears on the host",
                  .needs = {need::root}, .faults = {"config:drop:/linux/namespaces/3"}) {
   Serving box = container_to_serve(Config::minimal({}));
-  OwnMounts ours;
-  ours.bind_shared(box.bundle().rootfs());
+  const OwnMounts ours;
+  share_root(box);
   require(box.create());
   box.serve();
 

@@ -5,35 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "cases/support/own_mounts.h"
 #include "harness/bundle/config.h"
 #include "harness/bundle/replies.h"
 #include "harness/observe/mountinfo.h"
 #include "harness/runtime/serving.h"
 
 namespace runproof {
-
-/// As long as this lives, this process and each runtime that it starts are in a mount namespace of their own: what is
-/// mounted does not spread to the host, and goes with it. Make it before any container. Throws SysError.
-class OwnMounts {
- public:
-  OwnMounts();
-  OwnMounts(const OwnMounts&) = delete;
-  OwnMounts& operator=(const OwnMounts&) = delete;
-  ~OwnMounts();
-
- private:
-  base::UniqueFd host_;
-  std::filesystem::path cwd_;
-};
-
-/// Mounts a tmpfs with these MS_* flags (mount(2)) at `path`, which is made. Under OwnMounts. Throws
-/// SysError.
-void mount_tmpfs(const std::filesystem::path& path, unsigned long flags = 0);
-/// MS_SHARED, MS_PRIVATE … of the mount at `path`; with MS_REC of those below, too. Throws SysError.
-void set_propagation(const std::filesystem::path& path, unsigned long propagation);
-/// Further MS_* flags for the mount at `path` alone, as `mount -o remount,bind` does. Throws SysError.
-void set_mount_flags(const std::filesystem::path& path, unsigned long flags);
 
 /// A directory with one of each thing that a mount option decides about:
 ///   probe   the probe, owned by root, set-user-ID

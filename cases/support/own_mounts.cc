@@ -1,51 +1,52 @@
 #include "cases/support/own_mounts.h"
 
+#include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <string>
 
-#include "harness/runtime/failure.h"
+#include "base/file.h"
+#include "base/sys_error.h"
 
 namespace runproof {
 
+namespace fs = std::filesystem;
+
 namespace {
 
-void mount_or_break(const char* what, const std::filesystem::path& at, const char* type, unsigned long flags) {
-  if (::mount(what, at.c_str(), type, flags, nullptr) != 0) throw Broken("mount " + at.string(), std::strerror(errno));
+void make_mount(const char* source, const fs::path& target, const char* type, unsigned long flags) {
+  if (::mount(source, target.c_str(), type, flags, nullptr) != 0) throw base::SysError("mount " + target.string());
 }
 
 }  // namespace
 
-OwnMounts::OwnMounts() {
-  if (::unshare(CLONE_NEWNS) != 0) throw Broken("unshare the mount namespace", std::strerror(errno));
-  mount_or_break("none", "/", nullptr, MS_REC | MS_SLAVE);
+OwnMounts::OwnMounts() : host_(base::open_file("/proc/self/ns/mnt", O_RDONLY)), cwd_(fs::current_path()) {
+  if (::unshare(CLONE_NEWNS) != 0) throw base::SysError("unshare CLONE_NEWNS");
+  set_propagation("/", MS_REC | MS_SLAVE);
 }
 
 OwnMounts::~OwnMounts() {
-  while (!points_.empty()) {
-    ::umount2(points_.back().c_str(), MNT_DETACH);
-    points_.pop_back();
-  }
+  if (::setns(host_.get(), CLONE_NEWNS) != 0 || ::chdir(cwd_.c_str()) != 0)
+    ADD_FAILURE() << "no way back to the host's mounts: " << base::errno_name(errno);
 }
 
-void OwnMounts::bind_with_flags(const std::filesystem::path& directory, unsigned long flags) {
-  mount_or_break(directory.c_str(), directory, nullptr, MS_BIND);
-  points_.push_back(directory);
-  mount_or_break("none", directory, nullptr, MS_BIND | MS_REMOUNT | flags);
+void mount_tmpfs(const fs::path& path, unsigned long flags) {
+  fs::create_directories(path);
+  make_mount("tmpfs", path, "tmpfs", 0);
+  if (flags != 0) set_mount_flags(path, flags);
 }
 
-void OwnMounts::bind_shared(const std::filesystem::path& directory) {
-  mount_or_break(directory.c_str(), directory, nullptr, MS_BIND);
-  points_.push_back(directory);
-  mount_or_break("none", directory, nullptr, MS_SHARED);
+void make_mount_point(const fs::path& directory) { make_mount(directory.c_str(), directory, nullptr, MS_BIND); }
+
+void set_propagation(const fs::path& path, unsigned long propagation) {
+  make_mount(nullptr, path, nullptr, propagation);
 }
 
-void OwnMounts::mount_tmpfs(const std::filesystem::path& directory) {
-  mount_or_break("tmpfs", directory, "tmpfs", 0);
-  points_.push_back(directory);
+void set_mount_flags(const fs::path& path, unsigned long flags) {
+  make_mount(nullptr, path, nullptr, MS_REMOUNT | MS_BIND | flags);
 }
 
 }  // namespace runproof
