@@ -54,7 +54,7 @@ constexpr DefaultDevice kDevices[] = {{"null", 1, 3},   {"zero", 1, 5},    {"ful
 
 CONFORMANCE_CASE_FOR(default, dev, device, kDevices, .clause = "config-linux.md#default-devices", .level = must,
                      .claim = "null, zero, full, random, urandom and tty are in /dev, with the usual numbers",
-                     .needs = {need::root}, .faults = {"default_devices_missing"}) {
+                     .needs = {need::root}, .faults = {"default_devices_missing", "make_devices"}) {
   const std::string path = "/dev/" + std::string{device.name};
   Serving box = serving(with_dev(Config::minimal({})));
 

@@ -72,13 +72,13 @@ struct Mode {
   std::string_view name;
   int mode;
 };
-constexpr Mode kModes[] = {{"for_all", 0666}, {"for_owner", 0600}, {"for_nobody", 0}};
+constexpr Mode kModes[] = {{"for_others", 0626}, {"for_owner", 0600}, {"for_nobody", 0}};
 
 }  // namespace
 
 CONFORMANCE_CASE_FOR(devices, mode, mode, kModes, .clause = "config-linux.md#devices", .level = descr,
                      .claim = "a device has the file mode that is configured, whatever the caller's umask",
-                     .needs = {need::root}, .faults = {"config:set:/linux/devices/0/fileMode=292"}) {
+                     .needs = {need::root}, .faults = {"device_mode_dropped"}) {
   Serving box = container_to_serve(
       with_device({{"path", "/dev/test"}, {"type", "c"}, {"major", 10}, {"minor", 200}, {"fileMode", mode.mode}}));
   ::umask(027);

@@ -11,6 +11,7 @@
 
 namespace runproof {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -105,6 +106,19 @@ CONFORMANCE_CASE_FOR(process, capabilities_empty, set, kSets, .clause = "config.
 
   EXPECT_EQ(names_in(box.ask({"caps"}), set.name), Names{});
   EXPECT_EQ((*proc_status(box.pid())).*set.outside, 0u);
+}
+
+CONFORMANCE_CASE(process, capabilities_one, .clause = "config.md#linux-process", .level = descr,
+                 .claim = "a capability that is named in all five sets is in all of them, and alone",
+                 .needs = {need::root}, .faults = {"bound_capabilities", "set_capabilities"}) {
+  const Json kill = {"CAP_KILL"};
+  Config config = Config::minimal({}).user(1000, 1000).capabilities({"CAP_KILL"});
+  config.set("/process/capabilities/inheritable", kill).set("/process/capabilities/ambient", kill);
+
+  Serving box = serving(config);
+
+  EXPECT_THAT(box.ask({"caps"}), AllOf(Field("bounding", kill), Field("effective", kill), Field("permitted", kill),
+                                       Field("inheritable", kill), Field("ambient", kill)));
 }
 
 CONFORMANCE_CASE(process, capabilities_unset, .clause = "config.md#linux-process", .level = descr,

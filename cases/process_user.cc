@@ -98,8 +98,7 @@ CONFORMANCE_CASE(process, user_additional_gids_userns, .clause = "config.md#posi
 }
 
 CONFORMANCE_CASE(process, user_umask, .clause = "config.md#posix-platform-user", .level = descr,
-                 .claim = "the program's umask is user.umask", .faults = {"config:drop:/process/user/umask"},
-                 .since = "1.0.2") {
+                 .claim = "the program's umask is user.umask", .faults = {"set_umask"}, .since = "1.0.2") {
   Serving box = serving(Config::minimal({}).set("/process/user/umask", 027));
 
   EXPECT_THAT(box.ask({"ids"}), Field("umask", 027));

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "harness/bundle/companion.h"
 #include "harness/case.h"
+#include "harness/observe/process.h"
 
 namespace runproof {
 
@@ -115,6 +116,22 @@ CONFORMANCE_CASE(wasm, memory_limit, .clause = "config-linux.md#memory", .level 
   Container box = container(files);
 
   EXPECT_THAT(box.run(), ExitsWith(128 + SIGKILL));
+}
+
+CONFORMANCE_CASE(wasm, seccomp_capabilities, .clause = "config.md#linux-process", .level = vendor,
+                 .claim = "a module under a seccomp filter has the capabilities of process, and no more",
+                 .needs = {need::root}, .features = {"wasm"}, .tags = {"death"}, .faults = {"drop_sys_admin"}) {
+  Config config = wasm({"/spin.wasm"}).capabilities({});
+  config.set("/linux/seccomp", {{"defaultAction", "SCMP_ACT_ALLOW"}});
+  Bundle& files = bundle(config);
+  put(files, "spin.wasm");
+  Container box = container(files);
+
+  require(box.create());
+  require(box.start());
+
+  EXPECT_EQ(proc_status(box.pid())->cap_effective, 0u);
+  EXPECT_EQ(proc_status(box.pid())->cap_permitted, 0u);
 }
 
 struct BrokenModule {
