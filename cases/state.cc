@@ -197,7 +197,7 @@ CONFORMANCE_CASE(
     .claim = "another process that has got the number of a dead init does not make the container run again",
     .needs = {need::root}, .tags = {"death"}, .faults = {"pid_reuse_ignored"}, .lock = "pid_reuse") {
   Container box = stopped();
-  const Running other = spawn_with_pid(box.pid(), {context().probe.string(), "pause"});
+  const Running other = spawn_with_pid_of(box.init(), {context().probe.string(), "pause"});
 
   EXPECT_EQ(box.status(), Status::stopped);
 }
