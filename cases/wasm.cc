@@ -178,6 +178,21 @@ CONFORMANCE_CASE_FOR(wasm, little_address_space, one, kAddressSpaces, .clause = 
   EXPECT_THAT(box.run(), ExitsWith(42));
 }
 
+CONFORMANCE_CASE(wasm, overcommit_never, .clause = "config.md#posix-process", .level = vendor,
+                 .claim = "a module starts where the kernel promises no memory that it may not have",
+                 .needs = {need::root, need::guest}, .features = {"wasm"}, .faults = {"wasm_handler_ignored"},
+                 .lock = "overcommit_memory") {
+  Bundle& files = bundle(wasm({"/exit.wasm", "42"}));
+  put(files, "exit.wasm");
+  Container box = container(files);
+  base::write_control("/proc/sys/vm/overcommit_memory", "2");
+
+  const Answer ran = box.run();
+
+  base::write_control("/proc/sys/vm/overcommit_memory", "0");
+  EXPECT_THAT(ran, ExitsWith(42));
+}
+
 CONFORMANCE_CASE(wasm, sandbox_is_native, .clause = "config.md#annotations", .level = vendor,
                  .claim = "a sandbox container of Kubernetes is never run as a module", .features = {"wasm"},
                  .faults = {"wasm_sandbox_taken"}) {

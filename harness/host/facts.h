@@ -31,6 +31,7 @@ struct Facts {
   int cpus = 0;      ///< that we may use
   std::uint64_t memory_bytes = 0;
   bool hypervisor = false;
+  bool guest = false;  ///< a kernel that a lane booted for this run alone (runproof.guest in /proc/cmdline)
 
   CgroupMode cgroup_mode = CgroupMode::none;
   std::vector<Hierarchy> hierarchies;

@@ -26,6 +26,7 @@ void plain_members(FactsType& f, const Each& each) {
   each("cpus", f.cpus);
   each("memory_bytes", f.memory_bytes);
   each("hypervisor", f.hypervisor);
+  each("guest", f.guest);
   each("cgroup_writable", f.cgroup_writable);
   each("cgroup_kill", f.cgroup_kill);
   each("cgroup_freeze", f.cgroup_freeze);

@@ -58,6 +58,7 @@ constexpr auto kSorted = [] {
                     need::rdma,
                     loop,
                     need::systemd,
+                    need::guest,
                     criu,
                     newuidmap};
   std::sort(all.begin(), all.end(), [](const Need& a, const Need& b) { return a.name < b.name; });

@@ -157,6 +157,8 @@ inline constexpr Need loop{"loop", [](const Facts& f) { return f.loop_devices; }
                            "no /dev/loop-control: modprobe loop"};
 inline constexpr Need systemd{"systemd", [](const Facts& f) { return f.systemd; },
                               "systemd is not PID 1 here: use the virtual machine lane"};
+inline constexpr Need guest{"guest", [](const Facts& f) { return f.guest; },
+                            "it changes a setting of the whole kernel: use the virtual machine lane, --lane v2"};
 inline constexpr Need criu{"criu", [](const Facts& f) { return f.has_tool("criu"); },
                            "criu is not in PATH: apt-get install criu"};
 inline constexpr Need newuidmap{"newuidmap",

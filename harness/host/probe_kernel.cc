@@ -55,6 +55,7 @@ void probe_kernel(Facts& facts) {
   struct sysinfo info = {};
   if (::sysinfo(&info) == 0) facts.memory_bytes = std::uint64_t{info.totalram} * info.mem_unit;
   facts.hypervisor = has_hypervisor_flag();
+  facts.guest = base::read_file_if_there("/proc/cmdline").value_or("").find("runproof.guest") != std::string::npos;
 
   facts.pidfd = pidfd_or_none(::getpid()).valid();
   facts.clone3 = exists(::syscall(SYS_clone3, nullptr, 0));

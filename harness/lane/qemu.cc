@@ -34,7 +34,7 @@ constexpr std::string_view kMaskedUnits[] = {
 std::string kernel_command_line(const GuestJob& job) {
   // AppArmor is on in Debian's kernel and off on most build machines; without its parser runtimes refuse every profile.
   // no_timer_check: on a busy host the emulated timer may come too late for the kernel to believe in it, and it hangs.
-  std::string line = "console=ttyS0 panic=-1 quiet no_timer_check";
+  std::string line = "console=ttyS0 panic=-1 quiet no_timer_check runproof.guest";
   if (!job.systemd) return line;
   line +=
       " lane.systemd systemd.unit=lane.service systemd.machine_id=0123456789abcdef0123456789abcdef fstab=no "
