@@ -16,6 +16,7 @@
 #include "reference_runtime/cgroup/hierarchy.h"
 #include "reference_runtime/cgroup/members.h"
 #include "reference_runtime/cgroup/systemd_scope.h"
+#include "reference_runtime/cgroup/update.h"
 
 namespace refrun {
 namespace {
@@ -147,7 +148,8 @@ void Cgroup::finish(const Resources& resources, Privilege privilege) const {
   if (privilege == Privilege::full) restrict_devices(place_, resources.devices);
 }
 
-void Cgroup::update(const Resources& resources, Privilege privilege) const {
+void Cgroup::update(const Resources& asked, Privilege privilege) const {
+  const Resources resources = with_current_values(place_, asked);
   if (!place_.scope.empty()) set_scope(place_, resources);
   apply_resources(place_, resources);
   finish(resources, privilege);

@@ -37,7 +37,8 @@ void add_create(CLI::App& verb, Context& context) {
   verb.add_flag("--sibling", request->sibling, "Make init a child of the caller, which can then wait for it");
   verb.callback([&context, request] {
     context.action = [&context, request] {
-      settle_descriptors(*request);
+      request->listen_fds = settle_descriptors(request->preserve_fds);
+      if (request->id.empty() && fault("create_without_id")) request->id = "made-up";
       request->systemd_cgroup = context.systemd_cgroup;
       request->report_socket = context.log.report_socket();
       if (fault("create_stays_parent")) return create_and_stay(context, *request);

@@ -27,20 +27,21 @@ void add_create_options(CLI::App& verb, CreateRequest& request) {
   verb.add_flag("--no-new-keyring", request.no_new_keyring, "Keep the caller's session keyring");
 }
 
-void settle_descriptors(CreateRequest& request) {
+int settle_descriptors(int preserve_fds) {
   constexpr int kFirst = 3;
-  if (request.id.empty() && fault("create_without_id")) request.id = "made-up";
+  int listen_fds = 0;
   if (const char* listen = std::getenv("LISTEN_FDS")) {
     const auto count = base::to_number(listen);
-    if (count && *count > 0 && *count <= 1024) request.listen_fds = static_cast<int>(*count);
+    if (count && *count > 0 && *count <= 1024) listen_fds = static_cast<int>(*count);
   }
-  const int end = kFirst + request.listen_fds + request.preserve_fds;
+  const int end = kFirst + listen_fds + preserve_fds;
   for (int fd = kFirst; fd < end; ++fd) {
     if (::fcntl(fd, F_GETFD) < 0)
       throw std::runtime_error(fmt::format("descriptor {} is to be preserved but not open", fd));
   }
-  if (fault("caller_descriptors_kept")) return;
+  if (fault("caller_descriptors_kept")) return listen_fds;
   sys::close_range(static_cast<unsigned>(end), ~0U, CLOSE_RANGE_CLOEXEC);
+  return listen_fds;
 }
 
 }  // namespace refrun

@@ -9,8 +9,8 @@ namespace refrun {
 /// The options that `create` and `run` share, into `request`, which must outlive the parsing.
 void add_create_options(CLI::App& verb, CreateRequest& request);
 
-/// Takes LISTEN_FDS from the environment, and makes every descriptor that is not the payload's close on exec: what the
+/// Gives LISTEN_FDS of the environment, and makes every descriptor that is not the payload's close on exec: what the
 /// caller left open is nobody's business. Throws when a descriptor to be preserved is not open.
-void settle_descriptors(CreateRequest& request);
+[[nodiscard]] int settle_descriptors(int preserve_fds);
 
 }  // namespace refrun

@@ -1,4 +1,7 @@
+#include <regex.h>
+
 #include <memory>
+#include <stdexcept>
 
 #include "reference_runtime/cli/context.h"
 #include "reference_runtime/stage/destroy.h"
@@ -10,7 +13,21 @@ namespace {
 struct DeleteOptions {
   std::string id;
   bool force = false;
+  bool regex = false;
 };
+
+/// Of the ids, those in which the POSIX extended regular expression is found. Throws for what is none.
+std::vector<std::string> matching(const std::vector<std::string>& ids, const std::string& expression) {
+  regex_t compiled{};
+  if (::regcomp(&compiled, expression.c_str(), REG_EXTENDED | REG_NOSUB) != 0)
+    throw std::runtime_error("\"" + expression + "\" is no regular expression");
+  std::vector<std::string> matches;
+  for (const std::string& id : ids) {
+    if (::regexec(&compiled, id.c_str(), 0, nullptr, 0) == 0) matches.push_back(id);
+  }
+  ::regfree(&compiled);
+  return matches;
+}
 
 int delete_one(Context& context, const DeleteOptions& options) {
   auto dir = context.store().open_if_there(options.id);
@@ -28,14 +45,26 @@ int delete_one(Context& context, const DeleteOptions& options) {
   return 0;
 }
 
+int delete_matching(Context& context, const DeleteOptions& options) {
+  for (const std::string& id : matching(context.store().ids(), options.id)) {
+    delete_one(context, {.id = id, .force = options.force});
+    if (fault("delete_regex_first_only")) break;
+  }
+  return 0;
+}
+
 }  // namespace
 
 void add_delete(CLI::App& verb, Context& context) {
   auto options = std::make_shared<DeleteOptions>();
   verb.add_option("id", options->id, "The container's id")->required();
   verb.add_flag("--force,-f", options->force, "Kill it first if it is not stopped; no error if it does not exist");
-  verb.callback(
-      [&context, options] { context.action = [&context, options] { return delete_one(context, *options); }; });
+  verb.add_flag("--regex", options->regex, "The id is a regular expression: delete every container that it fits");
+  verb.callback([&context, options] {
+    context.action = [&context, options] {
+      return options->regex ? delete_matching(context, *options) : delete_one(context, *options);
+    };
+  });
 }
 
 }  // namespace refrun

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "reference_runtime/cli/context.h"
 #include "reference_runtime/config/mount_options.h"
@@ -13,12 +15,17 @@
 namespace refrun {
 namespace {
 
+std::vector<std::string> sorted(std::vector<std::string> words) {
+  std::sort(words.begin(), words.end());
+  return words;
+}
+
 // features-linux.md: only what works in this build.
 base::OrderedJson linux_features() {
   base::OrderedJson json;
-  json["namespaces"] = {"cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"};
+  json["namespaces"] = sorted(kNamespaceTypes.list());
   json["capabilities"] = kCapabilities.list();
-  json["cgroup"] = {{"v1", true}, {"v2", true}, {"systemd", false}, {"systemdUser", false}, {"rdma", true}};
+  json["cgroup"] = {{"v1", true}, {"v2", true}, {"systemd", true}, {"systemdUser", true}, {"rdma", true}};
   json["seccomp"] = {{"enabled", true},
                      {"actions", seccomp_actions()},
                      {"operators", seccomp_operators()},
@@ -30,7 +37,7 @@ base::OrderedJson linux_features() {
   json["selinux"] = {{"enabled", true}};
   json["intelRdt"] = {{"enabled", false}};
   json["mountExtensions"] = {{"idmap", {{"enabled", true}}}};
-  json["netDevices"] = {{"enabled", false}};
+  json["netDevices"] = {{"enabled", true}};
   return json;
 }
 

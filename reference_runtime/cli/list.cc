@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 
+#include "base/sys_error.h"
 #include "reference_runtime/cli/context.h"
 #include "reference_runtime/state/status.h"
+#include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
 namespace {
@@ -25,6 +29,9 @@ base::OrderedJson describe(const Record& record, Status status) {
 int list(const Context& context, const ListOptions& options) {
   base::OrderedJson all = base::OrderedJson::array();
   const Store store = context.store();
+  std::error_code error;
+  const bool there = std::filesystem::is_directory(context.root, error) || fault("list_missing_root_accepted");
+  if (context.root_given && !there) throw base::SysError("--root " + context.root, error ? error.value() : ENOTDIR);
   for (const std::string& id : store.ids()) {
     try {
       const auto dir = store.open_if_there(id);
@@ -35,7 +42,8 @@ int list(const Context& context, const ListOptions& options) {
       fmt::print(stderr, "refrun: warning: container {}: {}\n", id, e.what());
     }
   }
-  if (options.format == "json") {
+  if (fault("list_forgets")) all.clear();
+  if (options.format == "json" && !fault("list_json_is_table")) {
     fmt::print("{}\n", all.dump());
     return 0;
   }

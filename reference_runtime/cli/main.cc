@@ -24,9 +24,15 @@ constexpr Verb kVerbs[] = {
     {"create", "Create a container from a bundle", add_create, /*makes_init=*/true},
     {"start", "Run the program of a created container", add_start},
     {"run", "Create and start a container, wait for its end and delete it", add_run, /*makes_init=*/true},
+    {"exec", "Run one more program in a container", add_exec, /*makes_init=*/true},
     {"state", "Print the state of a container as JSON", add_state},
     {"kill", "Send a signal to a container; KILL waits until all of it is gone", add_kill},
     {"delete", "Delete a stopped container", add_delete},
+    {"pause", "Freeze every process of a container", add_pause},
+    {"resume", "Let a paused container go on", add_resume},
+    {"ps", "Print the processes of a container", add_ps},
+    {"update", "Change the resource limits of a container", add_update},
+    {"events", "Print statistics and out-of-memory events of a container", add_events},
     {"list", "List containers", add_list},
     {"spec", "Write a config.json to begin with", add_spec},
     {"features", "Print what this runtime supports as JSON", add_features},
@@ -131,14 +137,15 @@ int run(int argc, char** argv) {
     }
     context.log.configure(log_path, log_format == "json" ? LogFormat::json : LogFormat::text, debug);
     context.log.report_to(report_fd);
-    if (context.root.empty()) context.root = default_root();
+    context.root_given = !context.root.empty();
+    if (!context.root_given) context.root = default_root();
     const int code = context.action();
     context.log.finish();
     return code;
   } catch (const std::exception& e) {
     context.log.error(message_of(e));
     if (fault("create_dies_by_signal")) std::abort();
-    return fault("create_failure_exits_zero") ? 0 : 1;
+    return fault("create_failure_exits_zero") ? 0 : context.failure_code;
   }
 }
 

@@ -71,7 +71,7 @@ void add_run(CLI::App& verb, Context& context) {
   verb.add_flag("--no-subreaper", options->no_subreaper, "Do not become the parent of what the container orphans");
   verb.callback([&context, options] {
     context.action = [&context, options] {
-      settle_descriptors(options->create);
+      options->create.listen_fds = settle_descriptors(options->create.preserve_fds);
       options->create.systemd_cgroup = context.systemd_cgroup;
       return options->detach ? run_detached(context, *options) : run_in_foreground(context, *options);
     };

@@ -45,6 +45,22 @@ void check_listener(const Seccomp& seccomp, const std::string& at, Problems& pro
     note(problems, at + "/listenerPath", "is required with SCMP_ACT_NOTIFY");
 }
 
+// The filter's process sends the listener by sendmsg(2): nobody could answer yet for a notification of that.
+void check_handover(const Seccomp& seccomp, const std::string& at, Problems& problems) {
+  constexpr const char* kRule = "the runtime itself needs sendmsg to hand over the listener: it cannot be notified of";
+  bool has_own_rule = false;
+  for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i) {
+    const SeccompRule& rule = seccomp.syscalls[i];
+    const auto named = std::find(rule.names.begin(), rule.names.end(), "sendmsg");
+    if (named == rule.names.end()) continue;
+    has_own_rule = true;
+    const auto index = static_cast<std::size_t>(named - rule.names.begin());
+    if (rule.action == SCMP_ACT_NOTIFY)
+      note(problems, base::json_pointer(base::json_pointer(at + "/syscalls", i) + "/names", index), kRule);
+  }
+  if (seccomp.default_action == SCMP_ACT_NOTIFY && !has_own_rule) note(problems, at + "/defaultAction", kRule);
+}
+
 }  // namespace
 
 void check_seccomp(const Seccomp& seccomp, const std::string& at, Problems& problems) {
@@ -53,6 +69,7 @@ void check_seccomp(const Seccomp& seccomp, const std::string& at, Problems& prob
   for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i)
     check_rule(seccomp.syscalls[i], base::json_pointer(at + "/syscalls", i), problems);
   check_listener(seccomp, at, problems);
+  check_handover(seccomp, at, problems);
 }
 
 }  // namespace refrun

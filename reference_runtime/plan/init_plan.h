@@ -49,6 +49,8 @@ struct InitPlan {
   bool new_user_namespace = false;
   bool root_in_joined_user_namespace = false;
   std::vector<JoinedNamespace> joined;
+  base::UniqueFd joined_root;     // `exec`: the root of a container without a mount namespace of its own
+  bool waits_for_cgroup = false;  // systemd moves init into its cgroup
   int late_unshare = 0;      // what clone3 could not make: cgroup, time; and all others below a joined user namespace
   std::string time_offsets;  // text for /proc/self/timens_offsets
   bool loopback_up = false;
@@ -61,6 +63,7 @@ struct InitPlan {
   RootPlan root;
   std::vector<MountItem> mounts;
   std::vector<DeviceNode> devices;
+  bool binds_console = true;  // a terminal becomes /dev/console, too
   bool dev_is_bound = false;  // the host's /dev: nothing is made or linked there
   bool bind_devices = false;  // a user namespace may not mknod
   std::vector<Setting> sysctl;

@@ -86,19 +86,6 @@ void plan_root(const PlanInput& input, InitPlan& plan) {
   root.tree.reset(tree);
 }
 
-void plan_host_files(InitPlan& plan) {
-  plan.proc = base::open_file("/proc", O_PATH | O_DIRECTORY);
-  struct statfs fs {};
-  if (::fstatfs(plan.proc.get(), &fs) != 0 || fs.f_type != PROC_SUPER_MAGIC) {
-    throw std::runtime_error("/proc is not a procfs");
-  }
-  plan.dev_null = base::open_file("/dev/null", O_RDWR);
-  struct stat st {};
-  if (::fstat(plan.dev_null.get(), &st) != 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3)) {
-    throw std::runtime_error("/dev/null is not the null device");
-  }
-}
-
 std::vector<Setting> plan_sysctl(const Config& config) {
   std::vector<Setting> out;
   for (const auto& [name, value] : config.linux_config.sysctl) {
@@ -119,6 +106,19 @@ uid_t uid_of_name(const std::string& root, uid_t uid) {
 }
 
 }  // namespace
+
+void plan_host_files(InitPlan& plan) {
+  plan.proc = base::open_file("/proc", O_PATH | O_DIRECTORY);
+  struct statfs fs {};
+  if (::fstatfs(plan.proc.get(), &fs) != 0 || fs.f_type != PROC_SUPER_MAGIC) {
+    throw std::runtime_error("/proc is not a procfs");
+  }
+  plan.dev_null = base::open_file("/dev/null", O_RDWR);
+  struct stat st {};
+  if (::fstat(plan.dev_null.get(), &st) != 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3)) {
+    throw std::runtime_error("/dev/null is not the null device");
+  }
+}
 
 std::string root_path(const Config& config, const std::string& bundle) {
   const std::string& path = config.root.path;

@@ -31,6 +31,9 @@ struct NamespacePlan {
 /// are appended. Throws std::runtime_error.
 [[nodiscard]] InitPlan make_plan(const PlanInput& input, NamespacePlan& namespaces, std::vector<std::string>& warnings);
 
+/// Opens the host's /proc and /dev/null for init, verified. Throws.
+void plan_host_files(InitPlan& plan);
+
 /// root.path as an absolute path. Throws where it is no directory.
 [[nodiscard]] std::string root_path(const Config& config, const std::string& bundle);
 

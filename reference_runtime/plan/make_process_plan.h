@@ -10,6 +10,7 @@ struct ProcessPlanInput {
   mode_t caller_umask = 022;  // config.md#posix-platform-user: kept where the config gives none
   bool may_set_groups = true;
   bool all_capabilities = false;  // init will be root of a user namespace of its own
+  std::string seccomp_cache;      // directory of compiled filters; see compile_seccomp_cached()
 };
 
 /// Throws std::runtime_error with the JSON pointer for what cannot be applied on this host.

@@ -15,6 +15,7 @@
 #include "base/sys_error.h"
 #include "base/text.h"
 #include "reference_runtime/plan/make_process_plan.h"
+#include "reference_runtime/seccomp/cache.h"
 #include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
@@ -188,7 +189,7 @@ ProcessPlan make_process_plan(const Config& config, const Process& process, cons
   plan.memory_policy = config.linux_config.memory_policy;
   if (plan.memory_policy) plan.memory_nodes = node_mask(plan.memory_policy->nodes);
   if (config.linux_config.seccomp) {
-    plan.seccomp = compile_seccomp(*config.linux_config.seccomp);
+    plan.seccomp = compile_seccomp_cached(*config.linux_config.seccomp, input.seccomp_cache);
     for (const std::string& warning : plan.seccomp->warnings) warnings.push_back("/linux/seccomp: " + warning);
     if (plan.seccomp->program.empty()) plan.seccomp.reset();
   }

@@ -76,7 +76,11 @@ int join_around_user_namespace(Init& init) noexcept {
   Init self(request.plan);
   self.sync = request.plan.sync.get();
   int error = 0;
-  if (before_step(Step::join_namespaces, error) == StepAction::run && error == 0) {
+  if (request.enters_container) {
+    init_step::hide_from_debuggers(self);
+    if (before_step(Step::join_cgroups, error) == StepAction::run && error == 0) error = init_step::join_cgroups(self);
+  }
+  if (error == 0 && before_step(Step::join_namespaces, error) == StepAction::run && error == 0) {
     error = join_around_user_namespace(self);
   }
   if (error == 0 && request.plan.root_in_joined_user_namespace) error = init_step::become_namespace_root(self);
@@ -99,10 +103,16 @@ int join_around_user_namespace(Init& init) noexcept {
   ::_exit(0);
 }
 
-Cloned clone_through_intermediate(const CloneRequest& request) {
+Cloned clone_through_intermediate(CloneRequest request) {
   base::FdPair answer = base::make_socket_pair(SOCK_SEQPACKET);
   clone_args args{};
   args.exit_signal = SIGCHLD;
+  // The root of a user namespace could not go there any more.
+  if (request.enters_container && request.cgroup) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<std::uint64_t>(*request.cgroup);
+    request.cgroup.reset();
+  }
   const long between = sys::clone3(args);
   if (between < 0) throw base::SysError("clone", static_cast<int>(-between));
   if (between == 0) run_intermediate(request, answer.second.get());

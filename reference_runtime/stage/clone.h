@@ -12,8 +12,9 @@ struct CloneRequest {
   InitPlan& plan;
   const InitSteps& steps;
   const NamespacePlan& namespaces;
-  std::optional<int> cgroup;  // directory to be born in (v2)
-  bool sibling = false;       // init becomes a child of our own parent
+  std::optional<int> cgroup;      // directory to be born in (v2)
+  bool sibling = false;           // init becomes a child of our own parent
+  bool enters_container = false;  // `exec`: the process in between joins the cgroups, too, before all else
 };
 
 struct Cloned {

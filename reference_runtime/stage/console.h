@@ -6,7 +6,8 @@
 
 namespace refrun {
 
-/// Connects to --console-socket, where init will send its terminal's master. Throws base::SysError.
-[[nodiscard]] base::UniqueFd connect_console(const std::string& path);
+/// Connects to a stream socket, however long its path is; `what` is for messages: "the console socket". Throws
+/// base::SysError.
+[[nodiscard]] base::UniqueFd connect_socket(const std::string& path, const char* what);
 
 }  // namespace refrun

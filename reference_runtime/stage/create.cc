@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -20,6 +19,7 @@
 #include "base/sys_error.h"
 #include "reference_runtime/cgroup/cgroup.h"
 #include "reference_runtime/embed/report.h"
+#include "reference_runtime/net/move_devices.h"
 #include "reference_runtime/plan/make_plan.h"
 #include "reference_runtime/stage/bundle.h"
 #include "reference_runtime/stage/clone.h"
@@ -28,7 +28,9 @@
 #include "reference_runtime/stage/errors.h"
 #include "reference_runtime/stage/gate.h"
 #include "reference_runtime/stage/id_maps.h"
+#include "reference_runtime/stage/raise_limits.h"
 #include "reference_runtime/stage/runtime_hooks.h"
+#include "reference_runtime/stage/seccomp_agent.h"
 #include "reference_runtime/stage/undo.h"
 #include "reference_runtime/sys/sabotage.h"
 
@@ -64,8 +66,11 @@ class Creation {
   void check_terminal() const;
   void reserve();
   void create_cgroup();
+  void refuse_unsupported() const;
   void plan();
   void clone();
+  void adopt_into_scope();
+  void move_devices();
   void serve_init();
   void apply_to_init();
   void run_hooks();
@@ -82,6 +87,7 @@ class Creation {
   Bundle bundle_;
   std::optional<ContainerDir> dir_;
   Record record_;
+  CgroupRequest cgroup_request_;
   std::optional<Cgroup> cgroup_;
   InitPlan plan_;
   NamespacePlan namespaces_;
@@ -94,6 +100,7 @@ class Creation {
 Created Creation::run() {
   run_step(Step::read_bundle, [&] { bundle_ = load_bundle(request_.bundle, warnings_); });
   check_terminal();
+  refuse_unsupported();
   run_step(Step::reserve_id, [&] { reserve(); });
   // From here on there is something to undo.
   try {
@@ -104,6 +111,7 @@ Created Creation::run() {
       record_.init = identify(init_.pid);
       dir_->write_record(record_);
     });
+    if (!bundle_.config.linux_config.net_devices.empty()) run_step(Step::move_net_devices, [&] { move_devices(); });
     serve_init();
     complete();
   } catch (const HookFailed&) {
@@ -136,6 +144,15 @@ void Creation::check_terminal() const {
   }
 }
 
+/// What this program cannot do must not look as if it were done.
+void Creation::refuse_unsupported() const {
+  const Linux& config = bundle_.config.linux_config;
+  if (config.intel_rdt && !fault("intel_rdt_ignored")) {
+    throw std::runtime_error("/linux/intelRdt: this runtime has no support for Intel RDT (resctrl)");
+  }
+  if (config.seccomp && notifies(*config.seccomp)) check_agent(*config.seccomp);
+}
+
 void Creation::reserve() {
   dir_ = store_.reserve(request_.id);
   if (!fault("create_failure_leaves_state")) {
@@ -161,15 +178,16 @@ void Creation::reserve() {
 
 void Creation::create_cgroup() {
   const Config& config = bundle_.config;
-  if (request_.systemd_cgroup) throw std::runtime_error("--systemd-cgroup: this build has no systemd driver");
-  const CgroupRequest wanted{.id = request_.id,
-                             .path = config.linux_config.cgroups_path,
-                             .resources = config.linux_config.resources,
-                             .privilege = privileges_.full() ? Privilege::full : Privilege::rootless};
+  cgroup_request_ = {.id = request_.id,
+                     .path = config.linux_config.cgroups_path,
+                     .resources = config.linux_config.resources,
+                     .privilege = privileges_.full() ? Privilege::full : Privilege::rootless,
+                     .systemd = request_.systemd_cgroup};
   // Written down before it is made: whatever happens, `delete` will find it.
-  record_.cgroup = Cgroup::locate(wanted);
+  record_.cgroup = Cgroup::locate(cgroup_request_);
   dir_->write_record(record_);
-  cgroup_ = Cgroup::create(wanted, *record_.cgroup);
+  cgroup_ = request_.systemd_cgroup ? Cgroup::begin(cgroup_request_, *record_.cgroup)
+                                    : Cgroup::create(cgroup_request_, *record_.cgroup);
   if (!fault("create_failure_leaves_cgroup") && !fault("create_failure_leaves_init")) {
     undo_.add([this] { remove_cgroup_quietly(*cgroup_, warnings_); });
   }
@@ -185,7 +203,8 @@ void Creation::plan() {
                                  .listen_fds = request_.listen_fds,
                                  .caller_umask = own_umask(),
                                  .may_set_groups = may_set_groups(config.linux_config, privileges_),
-                                 .all_capabilities = config.linux_config.find(NamespaceType::user) != nullptr},
+                                 .all_capabilities = config.linux_config.find(NamespaceType::user) != nullptr,
+                                 .seccomp_cache = dir_->seccomp_cache()},
                      .cgroup = record_.cgroup ? &*record_.cgroup : nullptr,
                      .no_pivot = request_.no_pivot,
                      .no_new_keyring = request_.no_new_keyring,
@@ -203,11 +222,12 @@ void Creation::plan() {
     plan_.gate_socket = listen_at_gate(*dir_);
   });
   if (!request_.console_socket.empty()) {
-    plan_.console_socket = connect_console(request_.console_socket);
+    plan_.console_socket = connect_socket(request_.console_socket, "the console socket");
   } else if (request_.console_fd >= 0) {
     plan_.console_socket = base::duplicate(request_.console_fd);
   }
-  plan_.cgroup_targets = cgroup_->join_targets();
+  plan_.waits_for_cgroup = request_.systemd_cgroup;
+  if (!request_.systemd_cgroup) plan_.cgroup_targets = cgroup_->join_targets();
   for (const base::UniqueFd& target : plan_.cgroup_targets) plan_.cgroup_target_numbers.push_back(target.get());
   plan_.lock_to_drop = dir_->fd();
 }
@@ -235,6 +255,20 @@ void Creation::clone() {
   plan_.cgroup_targets.clear();
 }
 
+/// systemd makes a scope only around a process that is there already: this is init's slow road into its cgroups.
+void Creation::adopt_into_scope() {
+  cgroup_->adopt_init(cgroup_request_, init_.pid, base::Deadline::in(kPatience));
+  cgroup_->complete(cgroup_request_);
+  cgroup_->attach(init_.pid);
+  record_.cgroup = cgroup_->place();
+}
+
+void Creation::move_devices() {
+  const Namespace* ns = bundle_.config.linux_config.find(NamespaceType::network);
+  const std::string path = ns->path.empty() ? fmt::format("/proc/{}/ns/net", init_.pid) : ns->path;
+  move_net_devices(bundle_.config.linux_config.net_devices, base::open_file(path, O_RDONLY));
+}
+
 SyncMessage Creation::receive() {
   SyncMessage message;
   if (!receive_sync(sync_.get(), message)) init_died();
@@ -257,14 +291,7 @@ void Creation::apply_to_init() {
     });
   }
   if (config.process && config.linux_config.find(NamespaceType::user) != nullptr) {
-    // Init cannot raise a hard limit from within its user namespace; it sets the wanted pair itself, last of all.
-    for (const Rlimit& limit : config.process->rlimits) {
-      rlimit64 now{};
-      const auto resource = static_cast<__rlimit_resource>(limit.resource);
-      if (::prlimit64(init_.pid, resource, nullptr, &now) != 0 || now.rlim_max >= limit.hard) continue;
-      now.rlim_max = limit.hard;
-      if (::prlimit64(init_.pid, resource, &now, nullptr) != 0) throw base::SysError("raise a resource limit");
-    }
+    raise_hard_limits(init_.pid, config.process->rlimits);
   }
 }
 
@@ -289,7 +316,9 @@ void Creation::serve_init() {
   if (init_.pid != 0) apply_to_init();
   for (;;) {
     const SyncMessage message = receive();
-    if (message.kind == SyncKind::want_id_maps) {
+    if (message.kind == SyncKind::want_cgroup) {
+      run_step(Step::adopt_into_scope, [&] { adopt_into_scope(); });
+    } else if (message.kind == SyncKind::want_id_maps) {
       run_step(Step::write_id_maps, [&] { write_id_maps(init_.pid, bundle_.config.linux_config, privileges_); });
     } else if (message.kind == SyncKind::environment) {
       run_hooks();
@@ -301,7 +330,8 @@ void Creation::serve_init() {
 }
 
 void Creation::complete() {
-  if (const auto& resources = bundle_.config.linux_config.resources) cgroup_->finish(*resources);
+  if (const auto& resources = bundle_.config.linux_config.resources)
+    cgroup_->finish(*resources, cgroup_request_.privilege);
   run_step(Step::complete_record, [&] {
     record_.complete = true;
     dir_->write_record(record_);

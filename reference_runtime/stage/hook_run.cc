@@ -41,9 +41,17 @@ long long now_ms() noexcept {
   ::dup2(dev_null, STDOUT_FILENO);
   ::dup2(errors, STDERR_FILENO);
   sys::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-  ::execve(hook.path(), hook.argv(), hook.envp());
+  int error = 0;
+  if (place.filter != nullptr) {
+    const auto length = static_cast<unsigned short>(place.filter->program.size());
+    error = -install_seccomp(place.filter->program.data(), length, place.filter->flags);
+  }
+  if (error <= 0) {
+    ::execve(hook.path(), hook.argv(), hook.envp());
+    error = errno;
+  }
   char text[64];
-  const int length = std::snprintf(text, sizeof text, "execve: errno %d", errno);
+  const int length = std::snprintf(text, sizeof text, "execve: errno %d", error);
   if (length > 0) [[maybe_unused]]
     const ssize_t ignored = ::write(STDERR_FILENO, text, static_cast<std::size_t>(length));
   ::_exit(kNotStarted);

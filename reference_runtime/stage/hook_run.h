@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reference_runtime/plan/hook_plan.h"
+#include "reference_runtime/seccomp/filter.h"
 
 namespace refrun {
 
@@ -15,6 +16,7 @@ struct HookResult {
 struct HookPlace {
   int cwd = -1;      // directory; -1: ours
   int watched = -1;  // a socket: when its other end closes, the hook is killed and its end is `orphaned`
+  const SeccompFilter* filter = nullptr;  // the hook runs under it
   // Only sabotage sets these: namespaces of another process (pidfd) to enter, a directory to make the root.
   int namespaces_of = -1;
   int root = -1;

@@ -37,6 +37,8 @@ struct InitSteps {
 
 /// The steps that this plan needs, in order.
 [[nodiscard]] InitSteps init_steps(const InitPlan& plan);
+/// Those of a process that joins a container: `exec`. All of them are in `create`.
+[[nodiscard]] InitSteps exec_steps(const InitPlan& plan);
 
 /// Init's whole life, right after clone3.
 [[noreturn]] void run_init(InitPlan& plan, const InitSteps& steps) noexcept;

@@ -27,15 +27,15 @@ int state_file(const StateText& state) noexcept {
   return written ? fd : -errno;
 }
 
-int run(Init& init, const std::vector<HookPlan>& hooks, const StateText& state_text, const char* kind) noexcept {
+int run(Init& init, const std::vector<HookPlan>& hooks, const StateText& state_text, const char* kind,
+        const SeccompFilter* filter = nullptr) noexcept {
   const int state = state_file(state_text);
   if (state < 0) return init.fail(state, "write the state for the hooks");
   int error = 0;
   for (std::size_t i = 0; i < hooks.size() && (error == 0 || fault("hook_rest_runs")); ++i) {
-    HookResult result = run_hook(hooks[i], state, init.plan.dev_null.get(), {.watched = init.sync});
-    if (fault("hook_twice")) {
-      result = run_hook(hooks[i], state, init.plan.dev_null.get(), {.watched = init.sync});
-    }
+    const HookPlace place{.watched = init.sync, .filter = filter};
+    HookResult result = run_hook(hooks[i], state, init.plan.dev_null.get(), place);
+    if (fault("hook_twice")) result = run_hook(hooks[i], state, init.plan.dev_null.get(), place);
     if (result.end == HookResult::End::timed_out && fault("hook_timeout_succeeds")) continue;
     if (result.end == HookResult::End::orphaned) ::_exit(1);
     if (result.end != HookResult::End::ok && !fault("hook_failure_ignored")) {
@@ -56,7 +56,12 @@ int run_create_container_hooks(Init& init) noexcept {
 }
 
 int run_start_container_hooks(Init& init) noexcept {
-  return run(init, init.plan.start_container_hooks, init.plan.created_state, "startContainer");
+  int error = 0;
+  const auto& process = init.plan.process;
+  const bool each_loads = process && process->seccomp && !process->seccomp->notifies &&
+                          before_step(Step::load_seccomp, error) == StepAction::run;
+  return run(init, init.plan.start_container_hooks, init.plan.created_state, "startContainer",
+             each_loads ? &*process->seccomp : nullptr);
 }
 
 }  // namespace refrun::init_step

@@ -69,20 +69,16 @@ int make_filesystem(Init& init, const MountItem& item) noexcept {
   return result;
 }
 
-int make_bind(Init& init, const MountItem& item) noexcept {
-  int tree = item.tree.get();
-  if (tree < 0) {
-    tree = sys::open_tree(AT_FDCWD, item.source.c_str(), OPEN_TREE_CLONE | (item.recursive_bind ? AT_RECURSIVE : 0U));
-  }
-  if (tree < 0) return tree;
+/// Puts a detached copy of a mount in its place, and closes it.
+int place_tree(Init& init, const MountItem& item, int tree, bool is_directory) noexcept {
   int result = 0;
   // A copy of a host mount is that mount's peer. Unless config.json asks for sharing, it only listens.
   if (item.tree.valid() && !item.keep_peers) result = set_propagation(tree, MS_SLAVE | MS_REC);
   if (result >= 0) result = set_attributes(tree, item.attributes_set, item.attributes_clear, 0);
   int place = kNothing;
   if (result >= 0) {
-    place = item.source_is_directory ? make_directory_in_root(init.root, item.destination.c_str())
-                                     : make_file_in_root(init.root, item.destination.c_str());
+    place = is_directory ? make_directory_in_root(init.root, item.destination.c_str())
+                         : make_file_in_root(init.root, item.destination.c_str());
     result = place;
   }
   if (result >= 0) {
@@ -92,6 +88,22 @@ int make_bind(Init& init, const MountItem& item) noexcept {
   if (place >= 0) ::close(place);
   ::close(tree);
   return result;
+}
+
+int make_bind(Init& init, const MountItem& item) noexcept {
+  int tree = item.tree.get();
+  if (tree < 0) {
+    tree = sys::open_tree(AT_FDCWD, item.source.c_str(), OPEN_TREE_CLONE | (item.recursive_bind ? AT_RECURSIVE : 0U));
+  }
+  return tree < 0 ? tree : place_tree(init, item, tree, item.source_is_directory);
+}
+
+/// A user namespace may mount sysfs only together with a network namespace of its own: else it gets what is there.
+int make_sysfs(Init& init, const MountItem& item) noexcept {
+  const int error = make_filesystem(init, item);
+  if (error != -EPERM) return error;
+  const int tree = sys::open_tree(AT_FDCWD, "/sys", OPEN_TREE_CLONE | AT_RECURSIVE);
+  return tree < 0 ? error : place_tree(init, item, tree, /*is_directory=*/true);
 }
 
 int remount(Init& init, const MountItem& item) noexcept {
@@ -115,7 +127,7 @@ int remount(Init& init, const MountItem& item) noexcept {
 int make(Init& init, const MountItem& item) noexcept {
   switch (item.kind) {
     case MountItem::Kind::filesystem:
-      return make_filesystem(init, item);
+      return item.type == "sysfs" ? make_sysfs(init, item) : make_filesystem(init, item);
     case MountItem::Kind::bind:
       return make_bind(init, item);
     case MountItem::Kind::remount:

@@ -20,6 +20,12 @@ int join_cgroups(Init& init) noexcept {
   return error == 0 ? 0 : init.fail(error, "join the cgroups");
 }
 
+int await_cgroup(Init& init) noexcept {
+  SyncMessage message{.kind = SyncKind::want_cgroup};
+  if (!send_sync(init.sync, message) || !receive_sync(init.sync, message)) ::_exit(1);
+  return 0;
+}
+
 int join_namespaces(Init& init) noexcept {
   for (const JoinedNamespace& joined : init.plan.joined) {
     if (!joined.fd.valid()) continue;  // entered before the clone

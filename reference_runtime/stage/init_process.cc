@@ -161,7 +161,12 @@ int load_seccomp(Init& init) noexcept {
   const SeccompFilter& filter = *init.plan.process->seccomp;
   const int listener =
       install_seccomp(filter.program.data(), static_cast<unsigned short>(filter.program.size()), filter.flags);
-  return listener < 0 ? init.fail(listener, "load the seccomp filter") : 0;
+  if (listener < 0) return init.fail(listener, "load the seccomp filter");
+  if (!filter.notifies) return 0;
+  // One system call and no answer: whatever the filter notifies of, the listener is on its way.
+  const bool sent = send_sync_with(init.sync, SyncMessage{.kind = SyncKind::seccomp_listener}, listener);
+  ::close(listener);
+  return sent ? 0 : init.fail(EPIPE, "hand over the seccomp filter's listener");
 }
 
 int set_umask(Init& init) noexcept {

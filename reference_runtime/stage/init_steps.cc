@@ -17,6 +17,7 @@ class List {
 void add_namespaces(List& list, const InitPlan& plan) {
   using namespace init_step;
   list.add(Step::join_cgroups, join_cgroups, !plan.cgroup_target_numbers.empty());
+  list.add(Step::await_cgroup, await_cgroup, plan.waits_for_cgroup);
   // First the user namespace: whatever comes after belongs to it.
   list.add(Step::join_namespaces, join_namespaces, !plan.joined.empty());
   list.add(Step::map_ids, map_ids, plan.new_user_namespace);
@@ -79,12 +80,15 @@ void add_process(List& list, const InitPlan& plan) {
   list.add(Step::prepare_executor, prepare_executor);
 }
 
-void add_start(List& list, const InitPlan& plan) {
+void add_program(List& list, const InitPlan& plan) {
   using namespace init_step;
-  list.add(Step::wait_at_gate, wait_at_gate);
-  list.add(Step::start_container_hooks, run_start_container_hooks,
-           !plan.start_container_hooks.empty() && !fault("start_container_at_create") &&
-               !fault("start_container_in_runtime"));
+  // Its hooks have what the payload will have: user, capabilities, limits, working directory and filter.
+  const auto start_hooks = [&] {
+    list.add(Step::start_container_hooks, run_start_container_hooks,
+             !plan.start_container_hooks.empty() && !fault("start_container_at_create") &&
+                 !fault("start_container_in_runtime"));
+  };
+  if (!plan.process) start_hooks();
   if (plan.process) {
     const ProcessPlan& process = *plan.process;
     list.add(Step::set_security_labels, set_security_labels,
@@ -97,11 +101,15 @@ void add_start(List& list, const InitPlan& plan) {
     list.add(Step::set_no_new_privileges, set_no_new_privileges, process.no_new_privileges);
     list.add(Step::set_umask, set_umask);
     list.add(Step::enter_cwd, enter_cwd);
+    // A filter with a listener is loaded once, so for the hooks as well; any other one each hook loads for itself.
+    const bool filtered = process.seccomp.has_value();
+    const bool notifies = filtered && process.seccomp->notifies;
+    if (!notifies) start_hooks();
     // From here on the filter may forbid anything but what remains: capset where nothing is executed, and execve.
-    list.add(Step::load_seccomp, load_seccomp, process.seccomp.has_value());
+    list.add(Step::load_seccomp, load_seccomp, filtered);
+    if (notifies) start_hooks();
     const bool executes = plan.executor && plan.executor->name() == "native";
-    list.add(Step::drop_sys_admin, drop_sys_admin,
-             process.seccomp.has_value() && !process.no_new_privileges && !executes);
+    list.add(Step::drop_sys_admin, drop_sys_admin, filtered && !process.no_new_privileges && !executes);
   }
   list.add(Step::run_payload, run_payload);
 }
@@ -120,7 +128,23 @@ InitSteps init_steps(const InitPlan& plan) {
   create.add(Step::close_descriptors, init_step::close_descriptors);
   create.add(Step::report_ready, init_step::report_ready);
   List start(steps.start);
-  add_start(start, plan);
+  start.add(Step::wait_at_gate, init_step::wait_at_gate);
+  add_program(start, plan);
+  return steps;
+}
+
+InitSteps exec_steps(const InitPlan& plan) {
+  using namespace init_step;
+  InitSteps steps;
+  List list(steps.create);
+  list.add(Step::new_session, new_session);
+  list.add(Step::new_keyring, new_keyring, !plan.keyring.empty());
+  list.add(Step::enter_root, enter_root);
+  list.add(Step::open_terminal, open_terminal, plan.process->terminal);
+  add_process(list, plan);
+  list.add(Step::close_descriptors, close_descriptors);
+  list.add(Step::report_before_program, report_before_program);
+  add_program(list, plan);
   return steps;
 }
 

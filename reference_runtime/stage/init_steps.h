@@ -8,6 +8,7 @@ namespace refrun::init_step {
 // init_namespaces.cc
 int join_cgroups(Init& init) noexcept;
 int join_namespaces(Init& init) noexcept;
+int await_cgroup(Init& init) noexcept;
 int map_ids(Init& init) noexcept;
 int become_namespace_root(Init& init) noexcept;
 int hide_from_debuggers(Init& init) noexcept;
@@ -67,6 +68,10 @@ int set_rlimits(Init& init) noexcept;
 
 // init_home.cc
 int complete_environment(Init& init) noexcept;
+
+// init_exec.cc
+int enter_root(Init& init) noexcept;
+int report_before_program(Init& init) noexcept;
 
 // init_gate.cc
 int report_environment(Init& init) noexcept;

@@ -65,7 +65,9 @@ int open_terminal(Init& init) noexcept {
     return init.fail(errno, "give the pseudoterminal to the user");
   }
   int error = 0;
-  if (before_step(Step::bind_console, error) == StepAction::run && error == 0) error = bind_console(init, terminal);
+  if (init.plan.binds_console && before_step(Step::bind_console, error) == StepAction::run && error == 0) {
+    error = bind_console(init, terminal);
+  }
   if (error != 0) return init.fail(error, "bind the pseudoterminal to /dev/console");
   error = send_fd(init.plan.console_socket.get(), master, "/dev/ptmx");
   if (error < 0) return init.fail(error, "send the pseudoterminal over the console socket");

@@ -12,6 +12,7 @@
 #include "reference_runtime/stage/errors.h"
 #include "reference_runtime/stage/gate.h"
 #include "reference_runtime/stage/runtime_hooks.h"
+#include "reference_runtime/stage/seccomp_agent.h"
 #include "reference_runtime/stage/sync.h"
 #include "reference_runtime/state/status.h"
 #include "reference_runtime/sys/sabotage.h"
@@ -37,7 +38,11 @@ bool check_status(const ContainerDir& dir, const std::optional<Record>& record) 
 }
 
 /// Opens the gate and waits for the answer.
-void let_init_go(const ContainerDir& dir) {
+void let_init_go(const ContainerDir& dir, const Record& record, const Config& config) {
+  const auto& seccomp = config.linux_config.seccomp;
+  base::UniqueFd agent;
+  if (config.process && seccomp && notifies(*seccomp)) agent = connect_agent(*seccomp);
+  bool awaits_listener = agent.valid();
   base::UniqueFd gate;
   run_step(Step::knock, [&] {
     gate = knock_at_gate(dir);
@@ -45,9 +50,19 @@ void let_init_go(const ContainerDir& dir) {
   });
   run_step(Step::await_exec, [&] {
     SyncMessage message;
+    base::UniqueFd listener;
     // The end of file is execve's doing: it closed init's side.
-    if (!receive_sync(gate.get(), message)) return;
-    if (!fault("start_exec_error_ignored")) throw_init_failure(message);
+    while (receive_sync_with(gate.get(), message, listener)) {
+      if (message.kind != SyncKind::seccomp_listener && fault("start_exec_error_ignored")) return;
+      if (message.kind != SyncKind::seccomp_listener) throw_init_failure(message);
+      if (!awaits_listener) throw std::runtime_error("init hands over a seccomp listener that nobody asked for");
+      awaits_listener = false;
+      if (fault("listener_not_sent")) continue;
+      hand_over_listener(agent, listener, *seccomp,
+                         {.record = record, .status = Status::created, .pid = record.init.pid});
+    }
+    if (awaits_listener)
+      throw std::runtime_error("/linux/seccomp: init ended without handing over its filter's listener");
   });
 }
 
@@ -62,8 +77,9 @@ void destroy_after_failed_hook(ContainerDir& dir, const Record& record, const Ho
 namespace {
 
 /// Everything after the status was found to be right.
-void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const base::UniqueFd& init,
+void start(ContainerDir& dir, const Record& record, const Config& config, const base::UniqueFd& init,
            std::vector<std::string>& warnings) {
+  const Hooks& hooks = config.hooks;
   if (!record.has_process) {
     if (fault("start_without_process")) return;
     throw std::runtime_error("/process: it is not set, and `start` needs it");
@@ -78,7 +94,7 @@ void start(ContainerDir& dir, const Record& record, const Hooks& hooks, const ba
   try {
     if (fault("start_container_in_runtime")) run_runtime_hooks(hooks.start_container, "startContainer", context);
     if (fault("poststart_before_exec")) poststart();
-    let_init_go(dir);
+    let_init_go(dir, record, config);
   } catch (const HookFailed&) {
     destroy_after_failed_hook(dir, record, hooks, warnings);
     throw;
@@ -109,11 +125,11 @@ void start_container(ContainerDir& dir, std::vector<std::string>& warnings) {
   if (!init) throw WrongStatus("container has just ended");
   const std::string config_path =
       fault("config_reread_at_start") ? record->bundle + "/config.json" : dir.path("config.json");
-  start(dir, *record, reload_config(base::read_file(config_path)).hooks, *init, warnings);
+  start(dir, *record, reload_config(base::read_file(config_path)), *init, warnings);
 }
 
 void start_created(Created& created, std::vector<std::string>& warnings) {
-  start(created.dir, created.record, created.config.hooks, created.init, warnings);
+  start(created.dir, created.record, created.config, created.init, warnings);
 }
 
 }  // namespace refrun

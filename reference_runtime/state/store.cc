@@ -68,6 +68,9 @@ bool ContainerDir::is_locked() const {
   return !try_lock(other.get());
 }
 
+// No id begins with a dot.
+std::string ContainerDir::seccomp_cache() const { return fs::path(path_).parent_path() / ".seccomp"; }
+
 void ContainerDir::unlock() { ::flock(fd_.get(), LOCK_UN); }
 
 void ContainerDir::remove() {

@@ -40,6 +40,8 @@ class ContainerDir {
   /// Whether some process holds the lock.
   [[nodiscard]] bool is_locked() const;
   void unlock();
+  /// For all containers of this state root: compiled seccomp filters.
+  [[nodiscard]] std::string seccomp_cache() const;
   /// Removes the directory with all that is in it.
   void remove();
 
