@@ -124,7 +124,7 @@ CONFORMANCE_CASE(delete, force_paused, .clause = "runtime.md#delete", .level = c
 
 CONFORMANCE_CASE(delete, regex, .clause = "runtime.md#delete", .level = vendor,
                  .claim = "delete --regex removes every container whose id matches", .features = {"delete_regex"},
-                 .tags = {"death"}, .unsabotaged = "refrun has no delete --regex") {
+                 .tags = {"death"}, .faults = {"delete_regex_first_only"}) {
   Container one = stopped();
   Container two = stopped();
   Container matching_both = container(one.bundle(), context().prefix() + "-.*");

@@ -81,7 +81,7 @@ CONFORMANCE_CASE(lifecycle, start_stdio, .clause = "runtime.md#start", .level = 
 
 CONFORMANCE_CASE(lifecycle, start_paused, .clause = "runtime.md#start", .level = cli,
                  .claim = "start of a paused container is refused or put off: nothing runs while it is paused",
-                 .needs = {need::root, need::freezer}, .features = {"pause"}) {
+                 .needs = {need::root, need::freezer}, .features = {"pause"}, .faults = {"freeze"}) {
   Container box = created({"/probe", "mark", "/ran"});
   require(box.pause());
 

@@ -49,7 +49,8 @@ CONFORMANCE_CASE(pidfile, run_detached, .clause = "runtime.md#create", .level = 
 }
 
 CONFORMANCE_CASE(pidfile, exec, .clause = "runtime.md#create", .level = cli,
-                 .claim = "exec --pid-file writes the pid of the new process, not that of init", .features = {"exec"}) {
+                 .claim = "exec --pid-file writes the pid of the new process, not that of init", .features = {"exec"},
+                 .faults = {"exec_pid_file_is_init"}) {
   Serving box = serving();
   const fs::path file = scratch() / "exec.pid";
 

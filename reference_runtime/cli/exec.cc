@@ -144,8 +144,7 @@ void add_exec(CLI::App& verb, Context& context) {
   verb.add_flag("--tty,-t", options->terminal, "Give it a terminal");
   verb.add_option("--user,-u", options->user, "UID[:GID]");
   verb.add_option("--additional-gids,-g", options->additional_gids, "More groups")
-      ->take_all()
-      ->expected(1)
+      ->allow_extra_args(false)
       ->delimiter(',');
   verb.add_flag("--detach,-d", options->detach, "Return once the program runs");
   verb.add_option("--pid-file", request.pid_file, "File to write its pid to");

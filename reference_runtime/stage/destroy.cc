@@ -175,7 +175,8 @@ void delete_container_by_force(ContainerDir dir, std::vector<std::string>& warni
   // Kill before locking: a `create` or `start` that hangs holds the lock, and ends with its init.
   if (const auto record = dir.read_record()) {
     const Status status = derive_status(dir, record);
-    if (fault("delete_force_running_refused") && status == Status::running) {
+    const bool runs = status == Status::running || status == Status::paused;
+    if (fault("delete_force_running_refused") && runs) {
       throw WrongStatus(fmt::format("container \"{}\" is running", dir.id()));
     }
     if (fault("kill_by_session")) kill_session(record->init.pid);
