@@ -113,4 +113,12 @@ CONFORMANCE_CASE(ns, cgroup_view, .clause = "config-linux.md#namespaces", .level
   EXPECT_THAT(cgroup_paths(box), testing::AllOf(testing::Not(testing::IsEmpty()), testing::Each("/")));
 }
 
+CONFORMANCE_CASE(ns, net_loopback_up, .clause = "config-linux.md#namespaces", .level = cli,
+                 .claim = "the loopback device of a new network namespace is up",
+                 .needs = {need::root, need::network_namespaces}, .faults = {"loopback_up"}) {
+  const Serving box = serving(with_new(Namespace::network));
+
+  EXPECT_THAT(base::read_file("/proc/" + std::to_string(box.pid()) + "/net/fib_trie"), testing::HasSubstr("127.0.0.1"));
+}
+
 }  // namespace runproof

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../reference_runtime"
 told=$(grep -rhoE --include='*.cc' --include='*.h' 'fault\("[a-z0-9_]+"\)' . | sed 's/fault("\(.*\)")/\1/' | sort -u)
-described=$(sed -n 's/^FAULT(\([a-z0-9_]*\),.*/\1/p' sys/faults.def | sort)
+described=$(sed -n 's/^[A-Z]*(\([a-z0-9_]*\),.*/\1/p' sys/faults.def | sort)
 status=0
 for name in $(echo "$described" | uniq -d); do
   echo "fault \"$name\" is described twice in reference_runtime/sys/faults.def" >&2

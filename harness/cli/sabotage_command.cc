@@ -34,13 +34,21 @@ struct SabotageOptions {
   bool verbose = false;
 };
 
-/// What `refrun-sabotage faults` lists, [{name, kind, description}], but for points: steps that cannot be skipped.
-std::set<std::string> faults_of(const std::string& runtime) {
-  std::set<std::string> faults;
+struct ListedFaults {
+  std::set<std::string> demanded;
+  std::set<std::string> without_case;  ///< known to be caught by none yet
+};
+
+/// What `refrun-sabotage faults` lists, [{name, kind, description, has_case}], but for points: steps that cannot be
+/// skipped.
+ListedFaults faults_of(const std::string& runtime) {
+  ListedFaults faults;
   try {
     const Finished answer = run({.argv = {runtime, "faults"}});
     for (const base::Json& entry : base::parse_json(answer.out)) {
-      if (entry.at("kind") != "point") faults.insert(entry.at("name").get<std::string>());
+      if (entry.at("kind") == "point") continue;
+      auto& names = entry.value("has_case", true) ? faults.demanded : faults.without_case;
+      names.insert(entry.at("name").get<std::string>());
     }
   } catch (const std::exception& error) {
     throw UsageError(
@@ -127,7 +135,7 @@ int sabotage(const SabotageOptions& options, const Environment& environment) {
   if (which.path.empty()) which.path = companion("refrun-sabotage").string();
   context.runtime = find_runtime(which, environment);
   const std::string runtime = context.runtime.path.string();
-  const std::set<std::string> faults = faults_of(runtime);
+  const ListedFaults faults = faults_of(runtime);
   const auto cases = select_cases(all_cases(), selection_from(options.select, all_cases()));
   if (cases.empty()) {
     fmt::print(stderr, "runproof: nothing selected\n");
@@ -137,7 +145,7 @@ int sabotage(const SabotageOptions& options, const Environment& environment) {
   RunSetup setup = session.setup();
   if (options.timeout > 0) setup.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout * 1000));
   setup.rerun = base::shell_line({environment.program, "run", "--runtime", which.path, "--keep"});
-  SabotageVerdict verdict({.listed = faults, .arguments = understood_arguments(runtime, cases)},
+  SabotageVerdict verdict({.listed = faults.demanded, .arguments = understood_arguments(runtime, cases)},
                           /*whole=*/cases.size() == all_cases().size());
 
   const auto run_all = [&](const std::vector<PlannedRun>& runs, std::size_t jobs) {
@@ -159,8 +167,9 @@ int sabotage(const SabotageOptions& options, const Environment& environment) {
   std::vector<PlannedRun> sound;
   for (const Case* one : cases) sound.push_back({.one = one});
   if (const auto signal = run_all(sound, cpus)) return kInterrupted + *signal;
-  const auto faulted = faulted_runs(cases, faults, verdict, options.full);
+  const auto faulted = faulted_runs(cases, faults.demanded, verdict, options.full);
   if (const auto signal = run_all(faulted, cpus * kTriesPerCpu)) return kInterrupted + *signal;
+  for (const std::string& fault : faults.without_case) print(fmt::format("{:<32} no case catches it yet\n", fault));
   return conclude(verdict, faulted.size());
 }
 

@@ -27,6 +27,7 @@ struct Named {
   const char* name;
   const char* kind;
   const char* text;
+  bool has_case = true;
 };
 
 constexpr std::array kSteps = {
@@ -44,7 +45,9 @@ namespace {
 
 constexpr std::array kFaults = {
 #define FAULT(name, text) Named{#name, "fault", text},
+#define UNCAUGHT(name, text) Named{#name, "fault", text, false},
 #include "reference_runtime/sys/faults.def"
+#undef UNCAUGHT
 #undef FAULT
 };
 
@@ -171,7 +174,8 @@ void sabotage_features(base::Json& features) { carry_out(sabotage().features, fe
 base::Json list_faults() {
   base::Json out = base::Json::array();
   const auto add = [&out](const Named& entry) {
-    out.push_back({{"name", entry.name}, {"kind", entry.kind}, {"description", entry.text}});
+    out.push_back(
+        {{"name", entry.name}, {"kind", entry.kind}, {"description", entry.text}, {"has_case", entry.has_case}});
   };
   for (const Named& step : kSteps) add(step);
   for (const Named& fault : kFaults) add(fault);

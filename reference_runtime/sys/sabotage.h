@@ -39,8 +39,8 @@ void read_sabotage();
 [[nodiscard]] StepAction before_step(Step step, int& error) noexcept;
 /// Applies config:drop and config:set.
 void sabotage_config(base::Json& config);
-/// All steps and faults: [{name, kind, description}]. Kind "point" is a step that can be stopped or failed, not
-/// skipped.
+/// All steps and faults: [{name, kind, description, has_case}]. Kind "point" is a step that can be stopped or failed,
+/// not skipped. has_case is false for what no conformance case catches yet.
 [[nodiscard]] base::Json list_faults();
 #else
 inline constexpr bool kSabotageBuild = false;
