@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "harness/bundle/companion.h"
 #include "harness/case.h"
+#include "harness/observe/cgroup.h"
 #include "harness/observe/process.h"
 
 namespace runproof {
@@ -105,6 +106,22 @@ CONFORMANCE_CASE(wasm, kill, .clause = "runtime.md#kill", .level = vendor,
 
   EXPECT_THAT(box.kill(SIGKILL), Succeeds());
   box.await(Status::stopped);
+}
+
+CONFORMANCE_CASE(wasm, pause, .clause = "runtime.md#state", .level = vendor,
+                 .claim = "a module that never ends by itself can be paused and resumed",
+                 .needs = {need::root, need::freezer}, .features = {"wasm", "pause"}, .faults = {"freeze"}) {
+  Bundle& files = bundle(wasm({"/spin.wasm"}));
+  put(files, "spin.wasm");
+  Container box = container(files);
+  require(box.create());
+  require(box.start());
+
+  EXPECT_THAT(box.pause(), Succeeds());
+  EXPECT_EQ(box.status(), Status::paused);
+  EXPECT_TRUE(std::ranges::any_of(box.cgroups(), [](const Cgroup& group) { return group.frozen().value_or(false); }));
+  EXPECT_THAT(box.resume(), Succeeds());
+  EXPECT_EQ(box.status(), Status::running);
 }
 
 CONFORMANCE_CASE(wasm, memory_limit, .clause = "config-linux.md#memory", .level = vendor,
