@@ -1,6 +1,6 @@
 // config.md#linux-process: ioPriority and execCPUAffinity.
-#include <linux/ioprio.h>
 
+#include "base/ioprio.h"
 #include "cases/support/scheduling.h"
 #include "cases/support/told.h"
 #include "harness/case.h"

@@ -1,10 +1,11 @@
 #include "cases/support/scheduling.h"
 
-#include <linux/ioprio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdint>
+
+#include "base/ioprio.h"
 
 namespace runproof {
 

@@ -1,6 +1,5 @@
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/ioprio.h>
 #include <linux/securebits.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -13,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/ioprio.h"
 #include "reference_runtime/seccomp/filter.h"
 #include "reference_runtime/stage/init_steps.h"
 #include "reference_runtime/sys/rooted.h"
