@@ -107,6 +107,12 @@ std::vector<OpenFd> fds_of(pid_t pid) {
 
 std::vector<pid_t> threads_of(pid_t pid) { return numbers_in(proc_path(pid, "task")); }
 
+std::vector<pid_t> ancestors_of(pid_t pid) {
+  std::vector<pid_t> line;
+  for (auto stat = proc_stat(pid); stat && stat->ppid > 0; stat = proc_stat(stat->ppid)) line.push_back(stat->ppid);
+  return line;
+}
+
 std::vector<pid_t> all_processes() { return numbers_in("/proc"); }
 
 std::vector<pid_t> children_of(pid_t pid) {

@@ -96,6 +96,9 @@ struct OpenFd {
 [[nodiscard]] std::vector<pid_t> threads_of(pid_t pid);
 /// Its children, by a scan of /proc.
 [[nodiscard]] std::vector<pid_t> children_of(pid_t pid);
+/// Its parent, the parent's parent, and so on up to the first process of our PID namespace. Nothing where there is no
+/// such process.
+[[nodiscard]] std::vector<pid_t> ancestors_of(pid_t pid);
 /// All process ids in our /proc.
 [[nodiscard]] std::vector<pid_t> all_processes();
 /// Whether `pid` still is the process that started then, alive or zombie.

@@ -12,18 +12,6 @@
 
 namespace runproof {
 
-namespace {
-
-std::set<pid_t> ourselves_and_ancestors() {
-  std::set<pid_t> line{getpid()};
-  for (auto stat = proc_stat(getpid()); stat && stat->ppid > 0; stat = proc_stat(stat->ppid)) {
-    if (!line.insert(stat->ppid).second) break;
-  }
-  return line;
-}
-
-}  // namespace
-
 std::string marks_of(pid_t pid) {
   std::string marks;
   try {
@@ -42,7 +30,9 @@ std::string marks_of(pid_t pid) {
 }
 
 std::vector<pid_t> marked_processes(std::string_view prefix) {
-  const std::set<pid_t> spared = ourselves_and_ancestors();
+  const auto ancestors = ancestors_of(getpid());
+  std::set<pid_t> spared{ancestors.begin(), ancestors.end()};
+  spared.insert(getpid());
   std::vector<pid_t> found;
   for (const pid_t pid : all_processes()) {
     if (!spared.contains(pid) && marks_of(pid).find(prefix) != std::string::npos) found.push_back(pid);

@@ -31,6 +31,7 @@ struct Container::State {
   Caller caller;
   std::optional<Mortal> init;
   pid_t pid = 0;
+  bool stranger = false;  ///< pid is no descendant of ours: whatever it is, it is not a container's init
   std::vector<Cgroup> cgroups;
 
   [[nodiscard]] fs::path file(std::string_view suffix) const {
@@ -89,11 +90,14 @@ struct Container::State {
                : 0;
   }
 
-  /// Takes note of init as soon as there is one. Where it has ended already there is nothing to watch.
+  /// Takes note of init as soon as there is one. Where it has ended already there is nothing to watch. We are a
+  /// subreaper, so init descends from us; any other process is none of ours to watch, to signal or to clean up after.
   void notice_init() {
     const long long told = told_pid();
     if (told <= 0) return;
     pid = static_cast<pid_t>(told);
+    stranger = proc_stat(pid) && std::ranges::count(ancestors_of(pid), getpid()) == 0;
+    if (stranger) return;
     Reaper::instance().adopt(pid);
     init = Mortal::watch(pid);
     if (!init) return;
@@ -245,6 +249,10 @@ pid_t Container::pid() const {
 }
 
 const Mortal& Container::init() const {
+  if (state_->stranger) {
+    throw CaseFailed("the runtime names process " + std::to_string(state_->pid) + " as the init of container " + id() +
+                     ", and that process does not descend from the runtime");
+  }
   if (!state_->init) throw CaseFailed("the init of container " + id() + " had ended before it could be watched");
   return *state_->init;
 }
@@ -266,8 +274,8 @@ std::vector<Mortal> Container::members() const {
 }
 
 void Container::await_init_death(std::chrono::milliseconds span) {
-  if (!state_->init) return;
-  const auto survivors = await_all_dead({&*state_->init, 1}, context().within(span), context().wait);
+  if (!state_->init && !state_->stranger) return;
+  const auto survivors = await_all_dead({&init(), 1}, context().within(span), context().wait);
   if (survivors.empty()) return;
   for (const Diagnosis& one : survivors) evidence().diagnosis.push_back(one);
   throw CaseFailed("the init of container " + id() + " is still there after " + std::to_string(span.count()) + " ms" +

@@ -1,6 +1,8 @@
 // The fixture, the containers and the matchers against runtimes that are small shell scripts.
 #include <gtest/gtest-spi.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -115,6 +117,39 @@ TEST_F(FixtureTest, BrokenIsNotTheRuntimesFault) {
   const Evidence report = judged([](Fake&) { throw Broken("stage", "no space"); });
   EXPECT_EQ(report.outcome, Outcome::broken);
   EXPECT_EQ(report.message, "stage: no space");
+}
+
+/// Runs `body` in a child process, and tells how that exited. A bystander is then no descendant of the child's.
+int in_a_worker(const std::function<int()>& body) {
+  const pid_t worker = fork();
+  if (worker == 0) {
+    Reaper::instance().enable();
+    _exit(body());
+  }
+  int status = 0;
+  waitpid(worker, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(FixtureTest, AProcessThatTheRuntimeOnlyNamesIsLeftAlone) {
+  const pid_t bystander = fork();
+  if (bystander == 0) {
+    pause();
+    _exit(0);
+  }
+  use("[ $verb = create ] && echo " + std::to_string(bystander) + " >$5; exit 0");
+
+  const int told = in_a_worker([&] {
+    const Evidence report = judged([](Fake& fake) { (void)fake.created({"/probe", "true"}).init(); });
+    return report.outcome == Outcome::failed && report.failures.size() == 1 &&
+                   report.failures[0].text.find("does not descend from the runtime") != std::string::npos
+               ? 0
+               : 1;
+  });
+  EXPECT_EQ(told, 0) << "the case does not say whose process that is";
+  EXPECT_EQ(waitpid(bystander, nullptr, WNOHANG), 0) << "the harness killed a process that is not the container's";
+  ::kill(bystander, SIGKILL);
+  waitpid(bystander, nullptr, 0);
 }
 
 TEST_F(FixtureTest, UnsupportedMayShowLate) {
