@@ -2,12 +2,11 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <array>
 #include <cstring>
 
-#include "base/sys_error.h"
+#include "cases/support/unix_socket.h"
 #include "cases/support/usual_mounts.h"
 #include "harness/runtime/failure.h"
 
@@ -42,16 +41,7 @@ base::UniqueFd received_fd(int connection) {
 }  // namespace
 
 ConsoleSocket::ConsoleSocket(const std::filesystem::path& directory)
-    : path_(directory / "console"), socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string path = path_.string();
-  if (path.size() >= sizeof address.sun_path) throw base::SysError("socket " + path, ENAMETOOLONG);
-  path.copy(address.sun_path, path.size());
-  if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(socket_.get(), 1) != 0)
-    throw base::SysError("listen at " + path);
-}
+    : path_(directory / "console"), socket_(listening_socket(path_, SOCK_STREAM)) {}
 
 base::UniqueFd ConsoleSocket::receive(base::Deadline deadline) {
   await_readable(socket_.get(), deadline);

@@ -165,7 +165,11 @@ int load_seccomp(Init& init) noexcept {
   if (!filter.notifies) return 0;
   // One system call and no answer: whatever the filter notifies of, the listener is on its way.
   const bool sent = send_sync_with(init.sync, SyncMessage{.kind = SyncKind::seccomp_listener}, listener);
-  ::close(listener);
+  if (fault("listener_kept_open")) {
+    ::fcntl(listener, F_SETFD, 0);
+  } else {
+    ::close(listener);
+  }
   return sent ? 0 : init.fail(EPIPE, "hand over the seccomp filter's listener");
 }
 

@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "base/sys_error.h"
@@ -20,23 +23,21 @@ namespace {
 
 constexpr const char* kWhat = "the listener at /linux/seccomp/listenerPath";
 
-/// How many bytes of `text` went with the descriptor.
-std::size_t send_with(int socket, const std::string& text, int fd) {
-  union {
-    cmsghdr header;
-    char bytes[CMSG_SPACE(sizeof(int))];
-  } control{};
+/// How many bytes of `text` went with the descriptors.
+std::size_t send_with(int socket, std::string_view text, const std::vector<int>& fds) {
+  constexpr std::size_t kMost = 2;
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(kMost * sizeof(int))> control{};
   iovec payload{const_cast<char*>(text.data()), text.size()};
   msghdr message{};
   message.msg_iov = &payload;
   message.msg_iovlen = 1;
-  message.msg_control = control.bytes;
-  message.msg_controllen = sizeof control.bytes;
+  message.msg_control = control.data();
+  message.msg_controllen = CMSG_SPACE(fds.size() * sizeof(int));
   cmsghdr* header = CMSG_FIRSTHDR(&message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof fd);
-  std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  header->cmsg_len = CMSG_LEN(fds.size() * sizeof(int));
+  std::memcpy(CMSG_DATA(header), fds.data(), fds.size() * sizeof(int));
   ssize_t sent = -1;
   do {
     sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
@@ -58,12 +59,16 @@ bool notifies(const Seccomp& seccomp) {
 }
 
 void check_agent(const Seccomp& seccomp) {
+  if (fault("listener_failure_ignored")) return;
   struct stat st {};
   if (::stat(seccomp.listener_path.c_str(), &st) != 0) throw base::SysError("/linux/seccomp/listenerPath");
   if (!S_ISSOCK(st.st_mode)) throw std::runtime_error("/linux/seccomp/listenerPath: it is no socket");
 }
 
-base::UniqueFd connect_agent(const Seccomp& seccomp) { return connect_socket(seccomp.listener_path, kWhat); }
+base::UniqueFd connect_agent(const Seccomp& seccomp) {
+  if (fault("listener_failure_ignored")) return {};
+  return connect_socket(seccomp.listener_path, kWhat);
+}
 
 void hand_over_listener(base::UniqueFd& agent, const base::UniqueFd& listener, const Seccomp& seccomp,
                         const FilteredProcess& process) {
@@ -74,9 +79,21 @@ void hand_over_listener(base::UniqueFd& agent, const base::UniqueFd& listener, c
   }
   json["state"] = state_json(process.record, process.status, process.record.init.pid);
   if (fault("listener_state_dropped")) json.erase("state");
-  const std::string text = json.dump();
-  const std::size_t sent = send_with(agent.get(), text, listener.get());
-  base::write_all(agent.get(), std::string_view(text).substr(sent));
+  if (fault("listener_wrong_pid")) json["pid"] = process.pid + 1;
+  if (fault("listener_fd_unnamed")) json.erase("fds");
+  std::vector<int> fds{listener.get()};
+  if (fault("listener_fd_twice")) fds.push_back(listener.get());
+  if (fault("listener_connection_kept")) fds.push_back(agent.get());
+  std::string text = json.dump();
+  if (fault("listener_state_twice")) text += text;
+  std::string_view rest = text;
+  if (fault("listener_fd_again")) rest.remove_prefix(send_with(agent.get(), rest.substr(0, 1), fds));
+  if (fault("listener_fd_late")) {
+    base::write_all(agent.get(), rest.substr(0, 1));
+    rest.remove_prefix(1);
+  }
+  rest.remove_prefix(send_with(agent.get(), rest, fds));
+  base::write_all(agent.get(), rest);
   agent.reset();
 }
 
