@@ -17,6 +17,8 @@ set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
   "python3 (>= 3.11), python3 (<< 3.12), python3-pytest, runproof (= ${PROJECT_VERSION})")
+# Python's byte code is made and removed with the package.
+set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/cmake/deb/postinst;${PROJECT_SOURCE_DIR}/cmake/deb/prerm")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME runproof-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "runproof (= ${PROJECT_VERSION}), libgtest-dev, libgmock-dev, nlohmann-json3-dev")

@@ -69,6 +69,13 @@ const Command* telling_command(const Result& result) {
   return found == result.commands.rend() ? &result.commands.back() : &*found;
 }
 
+const Command* counterpart(const Result& result, const Result& other) {
+  const Command* telling = telling_command(result);
+  if (telling == nullptr) return nullptr;
+  const auto place = static_cast<std::size_t>(telling - result.commands.data());
+  return place < other.commands.size() ? &other.commands[place] : nullptr;
+}
+
 std::string config_step(const base::Json& operation) {
   const auto member = [&](const char* name) {
     return operation.contains(name) && operation[name].is_string() ? operation[name].get<std::string>() : "";

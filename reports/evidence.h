@@ -21,6 +21,10 @@ namespace reports {
 /// Null when none ran.
 [[nodiscard]] const Command* telling_command(const Result& result);
 
+/// The command of `other`, an attempt at the same case, in the place of the telling one of `result`. Null when there is
+/// none.
+[[nodiscard]] const Command* counterpart(const Result& result, const Result& other);
+
 /// "replace /process/args: [\"/probe\",\"wait\"]".
 [[nodiscard]] std::string config_step(const base::Json& operation);
 

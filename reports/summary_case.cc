@@ -62,6 +62,12 @@ class Block {
   std::string text_;
 };
 
+void add_command(Block& block, std::string_view label, const Command& command) {
+  block.add(label, fmt::format("{} ({})", base::shell_line(command.argv), ending(command)));
+  block.add_output("stdout", command.out);
+  block.add_output("stderr", command.err);
+}
+
 void add_result(Block& block, const Result& result) {
   if (message_adds(result)) block.add("message", result.message);
   for (const Failure& failure : result.failures) {
@@ -71,15 +77,21 @@ void add_result(Block& block, const Result& result) {
   }
   for (const Leftover& leftover : result.leftovers) block.add("left", leftover.kind + " " + leftover.what);
   for (const Survivor& survivor : result.diagnosis) block.add("alive", survivor_line(survivor));
-  if (const Command* command = telling_command(result)) {
-    block.add("command", fmt::format("{} ({})", base::shell_line(command->argv), ending(*command)));
-    block.add_output("stdout", command->out);
-    block.add_output("stderr", command->err);
-  }
+  if (const Command* command = telling_command(result)) add_command(block, "command", *command);
   if (result.expectation) {
     block.add("because", fmt::format("{} {}", result.expectation->reason, result.expectation->link));
   }
   if (!result.bundle.empty()) block.add_line("kept", result.bundle);
+}
+
+/// What came of the case in attempts that ended otherwise than the worst: the other evidence of a flaky case.
+void add_others(Block& block, const CaseRun& run) {
+  const Result& worst = run.worst();
+  for (const Result* other : telling_attempts(run)) {
+    if (other->outcome == worst.outcome) continue;
+    block.add("but", fmt::format("{} in attempt {}", word(other->outcome), other->attempt));
+    if (const Command* command = counterpart(worst, *other)) add_command(block, "command", *command);
+  }
 }
 
 }  // namespace
@@ -95,6 +107,7 @@ std::string render_case(const CaseRun& run, const SummaryOptions& options) {
   block.add("claim", run.info.claim);
   block.add("attempts", attempts_line(run));
   add_result(block, worst);
+  add_others(block, run);
   block.add_line("again", worst.rerun);
   return fmt::format("{} {}  {}\n", paint.as(part_of(run), label), paint.bold(printable(run.info.id)),
                      paint.dim(printable(run.info.level + ", " + run.info.clause))) +

@@ -33,7 +33,8 @@ Verdict judge(const Log& log) {
   const std::string untested = untested_note(all);
   if (log.interrupted) {
     return {Verdict::Kind::interrupted,
-            fmt::format("interrupted after {} of {} cases", log.cases.size(), log.header.plan.size()),
+            fmt::format("interrupted after {} of {} cases, {} red", log.cases.size(), log.header.plan.size(),
+                        all.red == 0 ? "none" : std::to_string(all.red)),
             "What was done is below; the run says nothing about the rest."};
   }
   if (all.broken > 0) {

@@ -10,7 +10,8 @@ void RunReporter::began(const PlannedRun& run, double at_ms) {
 RunListener::Next RunReporter::ended(const PlannedRun& run, const base::Json& result) {
   const std::size_t red_before = tally_.red();
   tally_.add(result);
-  if (rules_.short_passes && result.value("outcome", "") == "passed" && !result.value("leak", false)) {
+  const bool pass = result.value("outcome", "") == "passed" && !result.value("leak", false);
+  if (rules_.short_passes && pass && !passed_.insert(run.one->id).second) {
     base::Json brief = result;
     for (const char* member : {"commands", "config_diff"}) brief.erase(member);
     log_.write(brief);

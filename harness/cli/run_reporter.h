@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "harness/cli/progress.h"
 #include "harness/run/event_log.h"
 #include "harness/run/log_frame.h"
@@ -12,7 +15,7 @@ class RunReporter final : public RunListener {
  public:
   struct Rules {
     bool stop_at_red = false;
-    bool short_passes = false;  ///< a pass is logged without its commands: for many repetitions
+    bool short_passes = false;  ///< a case's passes after its first are logged without commands: for many repetitions
   };
 
   RunReporter(EventLog& log, Progress& progress, Rules rules) : log_(log), progress_(progress), rules_(rules) {}
@@ -28,6 +31,7 @@ class RunReporter final : public RunListener {
   Progress& progress_;
   Rules rules_;
   Tally tally_;
+  std::set<std::string> passed_;
 };
 
 }  // namespace runproof

@@ -144,8 +144,13 @@ TEST_F(Runner, cases_with_the_same_lock_do_not_overlap) {
 TEST_F(Runner, both_outcomes_of_a_repeated_case_are_flaky) {
   const reports::Log log = run_cases({"sample.wavers", "--repeat", "4", "--jobs", "1"});
   EXPECT_EQ(log.find("sample.wavers")->outcome(), Outcome::flaky);
-  EXPECT_THAT(log.find("sample.wavers")->attempts, SizeIs(4));
+  const std::vector<reports::Result>& attempts = log.find("sample.wavers")->attempts;
+  ASSERT_THAT(attempts, SizeIs(4));
   EXPECT_EQ(finished_.exit, 1);
+  EXPECT_THAT(attempts[0].commands, SizeIs(1)) << "the first pass";
+  EXPECT_THAT(attempts[1].commands, SizeIs(1)) << "a failure";
+  EXPECT_THAT(attempts[2].commands, IsEmpty()) << "one more pass";
+  EXPECT_THAT(finished_.out, HasSubstr("but      passed in attempt 1"));
 }
 
 TEST_F(Runner, until_fail_stops_at_the_first_red_one) {
