@@ -3,22 +3,17 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdint>
 #include <cstdio>
 #include <exception>
 
 #include "base/file.h"
 #include "base/pidfd.h"
 #include "base/sys_error.h"
-
-extern "C" const char __executable_start;  // NOLINT(bugprone-reserved-identifier): the linker's names, ld(1)
-extern "C" const char etext;
 
 namespace runproof {
 namespace {
@@ -33,20 +28,10 @@ void take_place(int fd, int number) {
   if (dup2(fd, number) < 0) throw base::SysError("dup2 for a worker");
 }
 
-/// The kernel does not hand a parent's mapped program text down: at once it costs a tenth of what it does fault by
-/// fault. Before Linux 5.14 nothing happens.
-void map_program_text() noexcept {
-  constexpr std::uintptr_t kPage = 4096;
-  const auto begin = reinterpret_cast<std::uintptr_t>(&__executable_start) & ~(kPage - 1);
-  const auto end = reinterpret_cast<std::uintptr_t>(&etext);
-  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_POPULATE_READ);
-}
-
 void become_worker(pid_t parent, int report, int output) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) throw base::SysError("prctl PR_SET_PDEATHSIG");
   if (getppid() != parent) _exit(1);  // it died before it could be told to take us along
   setsid();
-  map_program_text();
   take_place(base::open_file("/dev/null", O_RDONLY).get(), STDIN_FILENO);
   take_place(output, STDOUT_FILENO);
   take_place(output, STDERR_FILENO);
