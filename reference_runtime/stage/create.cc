@@ -264,9 +264,8 @@ void Creation::adopt_into_scope() {
 }
 
 void Creation::move_devices() {
-  const Namespace* ns = bundle_.config.linux_config.find(NamespaceType::network);
-  const std::string path = ns->path.empty() ? fmt::format("/proc/{}/ns/net", init_.pid) : ns->path;
-  move_net_devices(bundle_.config.linux_config.net_devices, base::open_file(path, O_RDONLY));
+  const Linux& config = bundle_.config.linux_config;
+  move_net_devices(config.net_devices, network_namespace_of(config, init_.pid));
 }
 
 SyncMessage Creation::receive() {

@@ -15,6 +15,7 @@
 #include "base/pidfd.h"
 #include "base/sys_error.h"
 #include "reference_runtime/cgroup/freezer.h"
+#include "reference_runtime/net/move_devices.h"
 #include "reference_runtime/stage/bundle.h"
 #include "reference_runtime/stage/errors.h"
 #include "reference_runtime/stage/kill.h"
@@ -84,6 +85,10 @@ void destroy_and_tell(ContainerDir& dir, const std::optional<Record>& record, st
     run_step(Step::poststop_hooks, [&] { run_poststop_hooks(hooks.poststop, *record, warnings); });
   };
   if (fault("poststop_before_delete")) poststop();
+  if (fault("netdev_moved_back") && record) {
+    const Linux config = reload_config(base::read_file(dir.path("config.json"))).linux_config;
+    meddle_with_net_devices(config.net_devices, network_namespace_of(config, record->init.pid));
+  }
   destroy(dir, record);
   if (fault("delete_removes_bundle_state") && record) {
     std::error_code ignored;

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/pidfd.h"
+#include "reference_runtime/net/move_devices.h"
 #include "reference_runtime/stage/bundle.h"
 #include "reference_runtime/stage/destroy.h"
 #include "reference_runtime/stage/errors.h"
@@ -96,6 +97,10 @@ void start(ContainerDir& dir, const Record& record, const Config& config, const 
     if (fault("start_container_in_runtime")) run_runtime_hooks(hooks.start_container, "startContainer", context);
     if (fault("poststart_before_exec")) poststart();
     let_init_go(dir, record, config);
+    if (fault("netdev_managed")) {
+      meddle_with_net_devices(config.linux_config.net_devices,
+                              network_namespace_of(config.linux_config, record.init.pid));
+    }
   } catch (const HookFailed&) {
     destroy_after_failed_hook(dir, record, hooks, warnings);
     throw;
