@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <set>
 #include <thread>
 
@@ -73,12 +74,13 @@ class Waiting final : public Task {
     diary_.note(9);
     return ++runs_ < 3 ? Stop::yielded : Stop::finished;
   }
-  [[nodiscard]] std::shared_ptr<Awaitable> awaited() const override { return door_; }
+  /// One door for each time: the task may be back before when_ready of the last one has returned.
+  [[nodiscard]] std::shared_ptr<Awaitable> awaited() const override { return doors_.at(runs_ - 1); }
 
  private:
   Diary& diary_;
-  int runs_ = 0;
-  std::shared_ptr<Door> door_ = std::make_shared<Door>();
+  std::size_t runs_ = 0;
+  std::array<std::shared_ptr<Door>, 2> doors_ = {std::make_shared<Door>(), std::make_shared<Door>()};
 };
 
 TEST(Scheduler, a_task_that_awaits_runs_again_when_woken_from_outside) {
