@@ -1,5 +1,9 @@
 // list, ps and events: what a runtime tells of its containers beside state.
+#include <csignal>
+
 #include "base/text.h"
+#include "cases/support/event_stream.h"
+#include "cases/support/limits.h"
 #include "harness/case.h"
 
 namespace runproof {
@@ -96,6 +100,44 @@ CONFORMANCE_CASE(events, stats, .clause = "config-linux.md#control-groups", .lev
   EXPECT_THAT(event, Field("type", "stats"));
   EXPECT_THAT(event, Field("id", box.id()));
   EXPECT_THAT(event, Field("/data/pids/current", 1));
+}
+
+// A stream that has printed once has begun to watch, too.
+constexpr std::chrono::seconds kSoon{3};
+
+CONFORMANCE_CASE(events, interval, .clause = "config-linux.md#control-groups", .level = cli,
+                 .claim = "events --interval prints statistics again and again", .needs = {need::root, need::cgroups},
+                 .features = {"events"}, .faults = {"events_interval_ignored"}) {
+  Serving box = serving();
+  EventStream events(box, "50ms");
+
+  EXPECT_THAT(events.await("stats", soon()), Field("id", box.id()));
+  EXPECT_THAT(events.await("stats", context().within(kSoon)), Field("id", box.id()));
+  EXPECT_THAT(events.await("stats", context().within(kSoon)), Field("id", box.id()));
+}
+
+CONFORMANCE_CASE(events, oom, .clause = "config-linux.md#control-groups", .level = cli,
+                 .claim = "events tells of a process that was killed for want of memory",
+                 .needs = {need::root, need::memory_controller}, .features = {"events"}, .faults = {"events_no_oom"}) {
+  Serving box = serving(limited("/memory/limit", 32 * kMiB).resource("/memory/swap", 32 * kMiB));
+  EventStream events(box, "50ms");
+  events.await("stats", soon());
+
+  EXPECT_THAT(box.ask({"spawn", "/probe", "allocate", "64"}), Field("signal", SIGKILL));
+  EXPECT_THAT(events.await("oom", context().within(kSoon)), Field("id", box.id()));
+}
+
+CONFORMANCE_CASE(events, ends_with_container, .clause = "config-linux.md#control-groups", .level = cli,
+                 .claim = "events ends by itself once its container is deleted", .needs = {need::root, need::cgroups},
+                 .features = {"events"}, .tags = {"death"}, .faults = {"events_outlives_container"}) {
+  Serving box = serving();
+  EventStream events(box, "50ms");
+  events.await("stats", soon());
+
+  require(box.kill(SIGKILL));
+  box.await(Status::stopped);
+  require(box.remove());
+  EXPECT_EQ(events.finish(context().within(kSoon)).exit, 0);
 }
 
 }  // namespace runproof

@@ -44,7 +44,7 @@ CONFORMANCE_CASE(
     netdev, move, .clause = "config-linux.md#network-devices", .level = must,
     .claim = "a device of netDevices is in the container's network namespace, and no longer in the runtime's",
     .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
-    .faults = {"config:drop:/linux/netDevices"}, .since = "1.3.0") {
+    .faults = {"move_net_devices", "config:drop:/linux/netDevices"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
 

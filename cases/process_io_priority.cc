@@ -1,6 +1,10 @@
 // config.md#linux-process: ioPriority and execCPUAffinity.
 
+#include <unistd.h>
+
+#include "base/file.h"
 #include "base/ioprio.h"
+#include "cases/support/limits.h"
 #include "cases/support/scheduling.h"
 #include "cases/support/told.h"
 #include "harness/case.h"
@@ -12,6 +16,15 @@ namespace {
 
 Config prioritised(const Json& priority) {
   return Config::minimal({"/probe", "true"}).oci_version("1.1.0").set("/process/ioPriority", priority);
+}
+
+std::string first_cpu() {
+  const std::string all = allowed_cpus(getpid());
+  return all.substr(0, all.find_first_of("-,"));
+}
+std::string last_cpu() {
+  const std::string all = allowed_cpus(getpid());
+  return all.substr(all.find_last_of("-,") + 1);
 }
 
 Json io_priority(std::string_view io_class, int level) { return {{"class", io_class}, {"priority", level}}; }
@@ -69,6 +82,31 @@ CONFORMANCE_CASE(process, exec_affinity_not_init, .clause = "config.md#linux-pro
       Config::minimal({}).oci_version("1.2.1").set("/process/execCPUAffinity", {{"initial", "0"}, {"final", "0"}}));
 
   EXPECT_EQ(proc_status(box.pid())->cpus_allowed, proc_status(getpid())->cpus_allowed);
+}
+
+CONFORMANCE_CASE(process, exec_affinity_config, .clause = "config.md#linux-process", .level = descr,
+                 .claim = "what exec runs may run on the CPUs of the container's process.execCPUAffinity.final",
+                 .needs = {need::smp}, .features = {"exec"}, .faults = {"exec_affinity_dropped"}, .since = "1.2.1") {
+  const Json affinity = {{"initial", first_cpu()}, {"final", last_cpu()}};
+  Serving box = serving(Config::minimal({}).oci_version("1.2.1").set("/process/execCPUAffinity", affinity));
+  require(box.exec({"/probe", "serve", box.channel().inside()}, {.detach = true}));
+
+  EXPECT_EQ(allowed_cpus(box.accept().pid()), last_cpu());
+}
+
+CONFORMANCE_CASE(process, exec_affinity_process_json, .clause = "config.md#linux-process", .level = descr,
+                 .claim = "exec --process takes execCPUAffinity from its file", .needs = {need::smp},
+                 .features = {"exec"}, .faults = {"exec_affinity_dropped"}, .since = "1.2.1") {
+  Serving box = serving(Config::minimal({}).oci_version("1.2.1"));
+  const auto file = scratch() / "process.json";
+  const Json process = {{"args", {"/probe", "serve", box.channel().inside()}},
+                        {"cwd", "/"},
+                        {"user", {{"uid", 0}, {"gid", 0}}},
+                        {"execCPUAffinity", {{"final", last_cpu()}}}};
+  base::write_file(file, process.dump());
+  require(box.exec({}, {.process = file, .detach = true}));
+
+  EXPECT_EQ(allowed_cpus(box.accept().pid()), last_cpu());
 }
 
 CONFORMANCE_CASE(process, exec_affinity_invalid, .clause = "config.md#valid-values", .level = must,

@@ -50,7 +50,8 @@ void stream(const std::string& id, const CgroupPlace& place, const base::UniqueF
     if (::poll(polled, 3, next.poll_timeout()) < 0 && errno != EINTR) throw base::SysError("poll");
     const auto kills = polled[0].revents != 0 ? oom.take() : 0;
     for (unsigned long long i = 0; i < kills && !fault("events_no_oom"); ++i) print("oom", id);
-    if (polled[1].revents != 0 || (polled[2].revents & POLLERR) != 0) return;
+    const bool ended = polled[1].revents != 0 && !fault("events_outlives_container");
+    if (ended || (polled[2].revents & POLLERR) != 0) return;
     if (!next.passed()) continue;
     print_stats(id, place);
     next = base::Deadline::in(fault("events_interval_ignored") ? std::chrono::hours(1) : interval);
