@@ -106,10 +106,7 @@ CONFORMANCE_CASE(kill, host_pidns_deaf, .clause = "runtime.md#kill", .level = cl
 
 CONFORMANCE_CASE(kill, host_pidns_fork_storm, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends members that fork all the time, with all that they fork", .needs = {need::cgroups},
-                 .tags = {"death"},
-                 .unsabotaged =
-                     "what is left of the storm would take the machine's process numbers; "
-                     "host_pidns_fork_bomb proves the same within a limit") {
+                 .tags = {"death"}, .faults = {"kill_only_init"}) {
   Crowd crowd(serving(host_pidns()), kStorm, 1);
   const Bystanders others(crowd.box(), fresh_id());
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -353,6 +354,37 @@ TEST(Fork, SenselessShapesAreRefused) {
   EXPECT_THROW(served.peer.ask({"fork", "--count", "0"}, soon()), ChannelError);
   EXPECT_THROW(served.peer.ask({"fork", "--count", "many"}, soon()), ChannelError);
   EXPECT_THROW(served.peer.ask({"fork", "--wings"}, soon()), ChannelError);
+}
+
+long forks_of_the_machine() {
+  const std::string stat = base::read_file("/proc/stat");
+  return std::stol(stat.substr(stat.find("\nprocesses ") + 11));
+}
+
+/// Children of this process that have ended, by a scan of all of them.
+long dead_children() {
+  const std::string self = std::to_string(getpid());
+  long dead = 0;
+  const std::string children = base::read_file("/proc/self/task/" + self + "/children");
+  for (const std::string_view pid : base::split(children, ' ')) {
+    const auto stat = base::read_file_if_there("/proc/" + std::string{pid} + "/stat");
+    if (stat && stat->find(") Z ") != std::string::npos) ++dead;
+  }
+  return dead;
+}
+
+// Whoever adopts what a storm leaves behind may be slow to bury it; the machine has only so many process numbers.
+TEST(Fork, AStormBuriesItsOwnDead) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  Served served;
+  const Peer member = served.child({"--count", "1", "--storm", "2"});
+
+  const long enough = forks_of_the_machine() + 3000;
+  const Deadline patience = soon();
+  while (forks_of_the_machine() < enough && !patience.passed()) {
+  }
+  ASSERT_GE(forks_of_the_machine(), enough) << "there is no storm";
+  EXPECT_LT(dead_children(), 50);
 }
 
 }  // namespace
