@@ -1,4 +1,5 @@
-// wasm_run [--tier=TIER] [--annotation KEY=VALUE]... [--dir HOST=NAME]... MODULE [ARG...]: exits as the module does.
+// wasm_run [--tier=TIER] [--annotation KEY=VALUE]... [--dir HOST=NAME]... [--env NAME=VALUE]... MODULE [ARG...]: exits
+// as the module does.
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -21,6 +22,7 @@ struct Options {
   bool verbose = false;
   std::vector<std::string> annotations = {};
   std::vector<std::string> directories = {};
+  std::vector<std::string> env = {};
   std::vector<std::string> command = {};
 };
 
@@ -41,6 +43,7 @@ int run(const Options& options) {
 
   auto world = std::make_unique<wasi::World>();
   world->args = options.command;
+  world->env = options.env;
   for (std::uint32_t i = 0; i < 3; ++i) world->add_at(i, base::UniqueFd(static_cast<int>(i)));
   for (const std::string& directory : options.directories) {
     const auto [host, name] = split_at_equals(directory);
@@ -63,6 +66,7 @@ int main(int argc, char** argv) {
   app.add_flag("--verbose", options.verbose, "say which memory tier, and why");
   app.add_option("--annotation", options.annotations, "limits, as refrun takes them");
   app.add_option("--dir", options.directories, "HOST=NAME: a directory that the module sees as NAME");
+  app.add_option("--env", options.env, "NAME=VALUE: of the module's environment");
   app.add_option("command", options.command, "module and arguments")->required();
   app.prefix_command();
   app.positionals_at_end();

@@ -124,6 +124,7 @@ enum Rights : std::uint64_t {
   kSockShutdown = 1 << 28,
   kSockAccept = 1 << 29,
   kAllRights = (1 << 30) - 1,
+  kOfFilesAlone = kFdRead | kFdSeek | kFdTell | kFdWrite | kFdAllocate | kFdFilestatSetSize,  // no directory has them
 };
 
 enum class Filetype : std::uint8_t {

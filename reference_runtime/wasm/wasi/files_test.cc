@@ -88,9 +88,21 @@ TEST_F(Files, rights_bind) {
   EXPECT_EQ(read(fd), std::to_string(static_cast<int>(Errno::notcapable)));
 }
 
+TEST_F(Files, a_directory_has_no_rights_of_files) {
+  ASSERT_EQ(box.call(fd_fdstat_get, 3, 128), Errno::success);
+  const std::uint64_t rights = box.guest.read<Fdstat>(128).rights_base;
+  EXPECT_EQ(rights & kOfFilesAlone, 0U);
+  EXPECT_EQ(box.open(".", 0, rights), Errno::success);
+  EXPECT_EQ(box.open(".", 0, 0), Errno::success);
+  EXPECT_EQ(box.open(".", kDirectory, kFdRead), Errno::success);
+  EXPECT_EQ(box.open(".", kDirectory, kFdRead | kFdWrite), Errno::isdir);
+  EXPECT_EQ(box.open(".", 0, kFdWrite), Errno::isdir);
+}
+
 TEST_F(Files, size_times_and_allocation) {
   const Fd fd = make("file", "hello");
   EXPECT_EQ(box.call(fd_filestat_set_size, fd, 3), Errno::success);
+  EXPECT_EQ(stat("file").size, 3U);
   EXPECT_EQ(box.call(fd_allocate, fd, 0, 4096), Errno::success);
   EXPECT_EQ(box.call(fd_filestat_set_times, fd, 5, 1'000'000'007, kAtim | kMtim), Errno::success);
   const Filestat status = stat("file");
@@ -105,6 +117,9 @@ TEST_F(Files, size_times_and_allocation) {
   EXPECT_EQ(stat("file").atim, 9U);
   EXPECT_EQ(box.call(fd_sync, fd), Errno::success);
   EXPECT_EQ(box.call(fd_datasync, fd), Errno::success);
+  const Fd pipe = box.world.add(base::make_pipe().first);
+  EXPECT_EQ(box.call(fd_sync, pipe), Errno::inval);
+  EXPECT_EQ(box.call(fd_datasync, pipe), Errno::inval);
   EXPECT_EQ(box.call(fd_advise, fd, 0, 0, 1), Errno::success);
   EXPECT_EQ(box.call(fd_advise, fd, 0, 0, 77), Errno::inval);
 }

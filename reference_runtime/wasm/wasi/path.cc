@@ -32,7 +32,7 @@ int open_flags(std::uint32_t lookup, std::uint32_t oflags, std::uint64_t rights,
   const bool reads = (rights & (kFdRead | kFdReaddir)) != 0 || !writes;
   int flags = follow_flag(lookup) | open_flags_from(fdflags) | O_NOCTTY;
   if ((oflags & kDirectory) != 0) {
-    flags |= O_RDONLY | O_DIRECTORY;  // a directory cannot be opened for writing, whatever rights are asked for
+    flags |= O_RDONLY | O_DIRECTORY;
   } else {
     flags |= writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY;
   }
@@ -88,12 +88,12 @@ Errno path_open(World& world, Guest guest, Fd fd, std::uint32_t lookup, Ptr path
   const std::string text = guest.text(path, length);
   guest.write<std::uint32_t>(opened, 0);
   if ((oflags & kCreat) != 0 && (oflags & kDirectory) != 0) return Errno::inval;
+  if ((oflags & kDirectory) != 0 && (base & kFdWrite) != 0) return Errno::isdir;
   Descriptor descriptor{.rights_base = base, .rights_inheriting = inheriting};
   descriptor.fd = open_beneath(directory.fd.get(), text, flags, 0666);
   struct stat status {};
   if (fstat(descriptor.fd.get(), &status) != 0) return last_errno();
-  if (S_ISDIR(status.st_mode))
-    descriptor.rights_base &= ~static_cast<std::uint64_t>(kFdSeek | kFdTell | kFdRead | kFdWrite);
+  if (S_ISDIR(status.st_mode)) descriptor.rights_base &= ~std::uint64_t{kOfFilesAlone};
   guest.write(opened, world.insert(std::move(descriptor)));
   return Errno::success;
 }

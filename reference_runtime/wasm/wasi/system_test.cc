@@ -35,6 +35,8 @@ TEST(System, args_and_environment) {
   EXPECT_EQ(box.get(256, 12), std::string("prog\0\0three\0", 12));
   EXPECT_EQ(box.guest.read<std::uint32_t>(136), 262U);
   EXPECT_EQ(box.call(environ_sizes_get, 16, 20), Errno::success);
+  EXPECT_EQ(box.guest.read<std::uint32_t>(16), 1U);
+  EXPECT_EQ(box.guest.read<std::uint32_t>(20), 4U);
   EXPECT_EQ(box.call(environ_get, 128, 256), Errno::success);
   EXPECT_EQ(box.get(256, 4), std::string("A=1\0", 4));
 }
@@ -44,12 +46,16 @@ TEST(System, clocks_and_random) {
   for (std::uint32_t id = 0; id < 4; ++id) {
     EXPECT_EQ(box.call(clock_time_get, id, 0, 128), Errno::success);
     EXPECT_GT(box.guest.read<std::uint64_t>(128), 0U);
-    EXPECT_EQ(box.call(clock_res_get, id, 128), Errno::success);
+    EXPECT_EQ(box.call(clock_res_get, id, 256), Errno::success);
+    EXPECT_GT(box.guest.read<std::uint64_t>(256), 0U);
+    EXPECT_LE(box.guest.read<std::uint64_t>(256), 1'000'000'000U);
   }
+  EXPECT_EQ(box.call(clock_res_get, 4, 256), Errno::inval);
   EXPECT_EQ(box.call(clock_time_get, 4, 0, 128), Errno::inval);
   EXPECT_EQ(box.call(random_get, 128, 64), Errno::success);
   EXPECT_NE(box.get(128, 64), std::string(64, '\0'));
   EXPECT_EQ(box.call(random_get, 65530, 64), Errno::fault);
+  EXPECT_EQ(box.call(wasi::sched_yield), Errno::success);
 }
 
 TEST(System, sockets) {

@@ -23,8 +23,7 @@ std::uint64_t rights_of(int fd) {
 Descriptor open_preopen(const std::string& host_path, std::string name) {
   base::UniqueFd fd(open(host_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid()) fd = base::open_file(host_path, O_PATH | O_DIRECTORY);
-  constexpr std::uint64_t kOfFiles = kFdRead | kFdWrite | kFdSeek | kFdTell;
-  return {.fd = std::move(fd), .rights_base = kAllRights & ~kOfFiles, .preopen = std::move(name)};
+  return {.fd = std::move(fd), .rights_base = kAllRights & ~std::uint64_t{kOfFilesAlone}, .preopen = std::move(name)};
 }
 
 }  // namespace
