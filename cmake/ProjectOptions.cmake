@@ -34,7 +34,8 @@ endif()
 
 if(RUNPROOF_TIDY)
   find_program(CLANG_TIDY clang-tidy REQUIRED)
-  set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY};--quiet)
+  # GCC 12 has warnings that clang-tidy does not know, and the flags are those of GCC.
+  set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY};--quiet;--extra-arg=-Wno-unknown-warning-option)
 endif()
 
 find_program(CCACHE ccache)
