@@ -1,15 +1,39 @@
 // runtime.md: delete removes what create made, and nothing else.
+#include <sys/mount.h>
+#include <unistd.h>
+
 #include "base/file.h"
 #include "cases/support/cgroups.h"
 #include "cases/support/namespaces.h"
-#include "cases/support/shared_place.h"
+#include "cases/support/own_mounts.h"
 #include "harness/case.h"
+#include "harness/observe/mountinfo.h"
 
 namespace runproof {
 
 using testing::Contains;
 using testing::IsEmpty;
 using testing::Not;
+
+namespace {
+
+/// Makes a directory a mount that spreads what is mounted below it to its peers, as all of the file system is where
+/// systemd has booted. Under OwnMounts.
+void share(const std::filesystem::path& directory) {
+  make_mount_point(directory);
+  set_propagation(directory, MS_SHARED);
+}
+
+/// What our mount table has below a directory, without the directory itself.
+std::vector<std::string> our_mounts_within(const std::filesystem::path& directory) {
+  std::vector<std::string> points;
+  for (const MountEntry& entry : mounts_below(mounts_of(getpid()).value_or(std::vector<MountEntry>{}), directory)) {
+    if (entry.point != directory) points.push_back(entry.point);
+  }
+  return points;
+}
+
+}  // namespace
 
 CONFORMANCE_CASE(delete, removes_cgroup, .clause = "runtime.md#delete", .level = must,
                  .claim = "delete removes the cgroups that create made", .needs = {need::root, need::cgroups},
@@ -37,7 +61,8 @@ CONFORMANCE_CASE(
     .needs = {need::root, need::mount_namespaces}, .tags = {"death"}, .faults = {"keep_mounts_from_spreading"}) {
   const Bundle& here =
       bundle(Config::minimal({"/probe", "true"}).mount({.destination = "/data", .type = "tmpfs", .source = "tmpfs"}));
-  const SharedPlace shared(here.path().parent_path());
+  const OwnMounts ours;
+  share(here.path().parent_path());
   Container box = container(here);
   require(box.create());
   require(box.start());
@@ -52,7 +77,8 @@ CONFORMANCE_CASE(delete, removes_mounts_host_mntns, .clause = "runtime.md#delete
                  .needs = {need::root, need::mount_namespaces}, .tags = {"death"},
                  .faults = {"delete_leaves_mount", "unmount_root"}) {
   const Bundle& here = bundle(Config::minimal({"/probe", "true"}).without(Namespace::mount));
-  const SharedPlace shared(here.path().parent_path());
+  const OwnMounts ours;
+  share(here.path().parent_path());
   Container box = container(here);
   require(box.create());
   require(box.start());

@@ -6,22 +6,8 @@
 #include "harness/case.h"
 
 namespace runproof {
-namespace {
-
 using testing::Contains;
 using testing::Not;
-
-constexpr const char* kBelow = "/bound/below";
-
-/// A recursive bind of a tree of ours to /bound with one more option.
-Config with_tree(const std::filesystem::path& source, const std::string& option) {
-  return Config::minimal({}).mount(
-      {.destination = std::string{kBound}, .type = "", .source = source.string(), .options = {"rbind", option}});
-}
-
-Furniture below(Serving& box, const std::filesystem::path& scratch) { return {box, kBelow, scratch / "source/below"}; }
-
-}  // namespace
 
 CONFORMANCE_CASE(mounts, opt_rro, .clause = "config.md#linux-mount-options", .level = should,
                  .claim = "nothing can be written to a tree with rro", .needs = {need::root, need::mount_setattr},

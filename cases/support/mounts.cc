@@ -122,6 +122,13 @@ fs::path furnished_tree(const fs::path& scratch, unsigned long flags, unsigned l
   return source;
 }
 
+Config with_tree(const fs::path& tree, const std::string& option) {
+  return Config::minimal({}).mount(
+      {.destination = std::string{kBound}, .type = "", .source = tree.string(), .options = {"rbind", option}});
+}
+
+Furniture below(Serving& box, const fs::path& scratch) { return {box, std::string{kBelow}, scratch / "source/below"}; }
+
 MountEntry mount_at(Serving& box, std::string_view point) {
   const auto seen = mounts_of(box.pid());
   const MountEntry* entry = seen ? find_mount(*seen, point) : nullptr;

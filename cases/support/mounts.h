@@ -68,6 +68,12 @@ inline constexpr std::string_view kBound = "/bound";
 [[nodiscard]] std::filesystem::path furnished_tree(const std::filesystem::path& scratch, unsigned long flags = 0,
                                                    unsigned long propagation = 0);
 
+inline constexpr std::string_view kBelow = "/bound/below";
+/// A recursive bind of such a tree to /bound, with one more option.
+[[nodiscard]] Config with_tree(const std::filesystem::path& tree, const std::string& option);
+/// /bound/below of a container that binds `scratch`/source.
+[[nodiscard]] Furniture below(Serving& box, const std::filesystem::path& scratch);
+
 /// The mount at `point` in a running container. The container itself (/proc/self/mountinfo) and the host
 /// (/proc/PID/mountinfo) must say the same; throws CaseFailed where they do not, or where there is none.
 [[nodiscard]] MountEntry mount_at(Serving& box, std::string_view point);
