@@ -11,7 +11,9 @@
 #include "harness/cli/expectations_file.h"
 #include "harness/cli/expectations_update.h"
 #include "harness/cli/log_files.h"
+#include "harness/cli/runtime_options.h"
 #include "harness/cli/usage_error.h"
+#include "harness/lane/lane.h"
 
 namespace runproof {
 namespace {
@@ -46,12 +48,27 @@ int update(const UpdateOptions& options) {
   return kAsExpected;
 }
 
+struct CheckOptions {
+  std::vector<std::filesystem::path> files;
+  RuntimeOptions runtime;
+};
+
+/// Throws UsageError where a run of this runtime on this host would refuse one.
+void check_against(const RuntimeOptions& options, const std::vector<std::filesystem::path>& files,
+                   const Environment& environment) {
+  Context context;
+  context.runtime = find_runtime(options, environment);
+  context.facts = facts();
+  for (const auto& file : files) static_cast<void>(expecting(file, context, std::string(to_text(Lane::host))));
+}
+
 /// 1 where an entry is red or unexplained whatever a run finds.
-int check(const std::vector<std::filesystem::path>& files) {
+int check(const CheckOptions& options, const Environment& environment) {
+  if (!options.runtime.path.empty()) check_against(options.runtime, options.files, environment);
   const Setting today;
   int code = kAsExpected;
   std::vector<std::string> wrong;
-  for (const auto& file : files) {
+  for (const auto& file : options.files) {
     const Expectations expectations = read_expectations(file);
     const auto misfits = expectations.misfits(all_cases());
     wrong.insert(wrong.end(), misfits.begin(), misfits.end());
@@ -89,22 +106,25 @@ void add_update(CLI::App& parent, Action& action) {
   command->callback([options, &action] { action = [=] { return update(*options); }; });
 }
 
-void add_check(CLI::App& parent, Action& action) {
+void add_check(CLI::App& parent, const Environment& environment, Action& action) {
   CLI::App* command = parent.add_subcommand("check", "Say what is wrong with files, without a run");
-  const auto files = std::make_shared<std::vector<std::filesystem::path>>();
-  command->add_option("FILES", *files, "Expectations")->required();
+  const auto options = std::make_shared<CheckOptions>();
+  command->add_option("FILES", options->files, "Expectations")->required();
+  command->add_option("-r,--runtime", options->runtime.path, "Also whether a run of this runtime here would take them")
+      ->type_name("PATH");
   command->footer("Exits 1 where one has expired or nobody has looked into it, 2 where a file cannot be used.");
-  command->callback([files, &action] { action = [=] { return check(*files); }; });
+  command->callback(
+      [options, &environment, &action] { action = [=, &environment] { return check(*options, environment); }; });
 }
 
 }  // namespace
 
-void add_expectations(CLI::App& app, const Environment&, Action& action) {
+void add_expectations(CLI::App& app, const Environment& environment, Action& action) {
   CLI::App* command =
       app.add_subcommand("expectations", "What a runtime is known to fail, and why: update or check it");
   command->require_subcommand(1);
   add_update(*command, action);
-  add_check(*command, action);
+  add_check(*command, environment, action);
   command->footer(
       "Examples:\n  runproof run --runtime runc --expectations expectations/runc.json --log runc.jsonl\n"
       "  runproof expectations update runc.jsonl\n  runproof expectations check expectations/*.json");

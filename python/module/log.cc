@@ -1,6 +1,11 @@
 #include "reports/log.h"
 
+#include <cmath>
+
 #include "base/file.h"
+#include "base/text.h"
+#include "harness/runtime/evidence.h"
+#include "harness/spawn/command.h"
 #include "python/module/module.h"
 #include "reports/evidence.h"
 #include "reports/summary.h"
@@ -14,22 +19,32 @@ std::map<std::string, std::size_t> counts_of(const reports::Log& log) {
   return counts;
 }
 
+// What a log tells of a command or a leftover is what the harness told: Python sees one type of each.
+Finished as_finished(const reports::Command& command) {
+  const std::optional<long long> signal = base::to_number(command.signal);
+  return {.argv = command.argv,
+          .exit = command.exit,
+          .signal = signal ? std::optional(static_cast<int>(*signal)) : std::nullopt,
+          .timed_out = command.timed_out,
+          .out = command.out,
+          .err = command.err,
+          .took = std::chrono::microseconds(std::llround(command.took_ms * 1000))};
+}
+
+Leftover as_leftover(const reports::Leftover& leftover) { return {.kind = leftover.kind, .what = leftover.what}; }
+
+template <typename From, typename To>
+std::vector<To> each(const std::vector<From>& all, To (*convert)(const From&)) {
+  std::vector<To> converted;
+  for (const From& one : all) converted.push_back(convert(one));
+  return converted;
+}
+
 void bind_result(py::module_& module) {
   py::class_<reports::Failure>(module, "Failure")
       .def_readonly("text", &reports::Failure::text)
       .def_readonly("expected", &reports::Failure::expected)
       .def_readonly("actual", &reports::Failure::actual);
-  py::class_<reports::Leftover>(module, "LoggedLeftover")
-      .def_readonly("kind", &reports::Leftover::kind)
-      .def_readonly("what", &reports::Leftover::what);
-  py::class_<reports::Command>(module, "LoggedCommand")
-      .def_readonly("argv", &reports::Command::argv)
-      .def_readonly("exit", &reports::Command::exit)
-      .def_readonly("signal", &reports::Command::signal)
-      .def_readonly("timed_out", &reports::Command::timed_out)
-      .def_readonly("took_ms", &reports::Command::took_ms)
-      .def_readonly("out", &reports::Command::out)
-      .def_readonly("err", &reports::Command::err);
   py::class_<reports::Result>(module, "Result")
       .def_readonly("attempt", &reports::Result::attempt)
       .def_property_readonly("outcome", [](const reports::Result& result) { return reports::word(result.outcome); })
@@ -38,9 +53,17 @@ void bind_result(py::module_& module) {
       .def_readonly("runtime_ms", &reports::Result::runtime_ms)
       .def_readonly("message", &reports::Result::message)
       .def_readonly("failures", &reports::Result::failures)
-      .def_readonly("commands", &reports::Result::commands)
+      .def_property_readonly("commands",
+                             [](const reports::Result& result) { return each(result.commands, as_finished); })
       .def_readonly("config_diff", &reports::Result::config_diff)
-      .def_readonly("leftovers", &reports::Result::leftovers)
+      .def_property_readonly("leftovers",
+                             [](const reports::Result& result) { return each(result.leftovers, as_leftover); })
+      .def_property_readonly("expectation",
+                             [](const reports::Result& result) {
+                               if (!result.expectation) return std::string();
+                               const std::string& link = result.expectation->link;
+                               return result.expectation->reason + (link.empty() ? "" : " (" + link + ")");
+                             })
       .def_readonly("bundle", &reports::Result::bundle)
       .def_readonly("rerun", &reports::Result::rerun);
 }

@@ -46,9 +46,9 @@ PYBIND11_MODULE(_runproof, module) {
   runproof::set_interruption_check(run_signal_handlers);
   bind_errors(module);
   bind_registry(module);
-  bind_log(module);
   bind_config(module);
   bind_observe(module);
   bind_runtime(module);
+  bind_log(module);
   bind_session(module);
 }

@@ -54,6 +54,14 @@ class Suite:
             for one in json.loads(done.stdout)
         ]
 
+    def check_expectations(self, file: Path, runtime: Path) -> None:
+        """Raises SuiteError where a run of this runtime would refuse them."""
+        done = subprocess.run(
+            [self.program, "expectations", "check", "--runtime", runtime, file], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        if done.returncode not in (0, 1):  # 1: one has expired or nobody has looked into it, which the run says too
+            raise SuiteError(done.stderr.strip() or f"{self.program} expectations check: exit {done.returncode}")
+
     def run(self, case: KnownCase, runtime: Path, options: tuple[str, ...] = ()) -> CaseRun:
         """Runs one case. KeyboardInterrupt passes through when what the case had made is gone."""
         with tempfile.TemporaryDirectory(prefix="runproof-log-") as folder, self._lock(case.lock):

@@ -48,6 +48,10 @@ def main():
             sys.exit("no case, clause or tag is called nonsense")
         print(json.dumps([case(outcome) for outcome in OUTCOMES if f"fake.{outcome}" in words or not any(w.startswith("fake.") for w in words)]))
         return
+    if words[0] == "expectations":
+        useless = "useless" in words[-1]
+        print(f"{words[-1]}: nobody can use these" if useless else "", file=sys.stderr)
+        sys.exit(2 if useless else 0)
     if "FAKE_ARGV" in os.environ:
         open(os.environ["FAKE_ARGV"], "a").write(json.dumps(words) + "\n")
     if "FAKE_HANG" in os.environ:

@@ -32,6 +32,32 @@ def test_a_runtime_that_misbehaves_fails_with_evidence(pytester, monkeypatch):
     result.stdout.fnmatch_lines(["*runtime.md#kill*", "*expected*", "*again*kill.stopped_error*"])
 
 
+EXPECTED = '{"runtime": "refrun", "expectations": [{"id": "kill.stopped_error", "outcome": "failed", "reason": "sabotaged", "link": "https://x"}]}'
+
+
+def test_expectations_are_pytests_xfails(pytester, monkeypatch):
+    sabotaged = PROGRAMS / "refrun-sabotage"
+    pytester.makefile(".json", **{"refrun-sabotage": EXPECTED})
+    words = [f"--oci-runtime={sabotaged}", f"--oci-expectations={pytester.path}", "--oci-select=kill.stopped_error", "-rx"]
+    stale = run(pytester, *words)
+    stale.assert_outcomes(failed=1)
+    stale.stdout.fnmatch_lines(["*XPASS(strict)*"])
+    monkeypatch.setenv("REFRUN_SABOTAGE", "kill_accepts_stopped")
+    result = run(pytester, *words)
+    result.assert_outcomes(xfailed=1)
+    result.stdout.fnmatch_lines(["XFAIL *kill.stopped_error*sabotaged (https://x)*"])
+
+
+def test_a_flaky_case_fails_with_both_evidences(pytester):
+    wavers = pytester.path / "wavers"
+    wavers.write_text(f"#!/bin/sh\n# The second attempt bears the number 2.\ncase \"$*\" in *-d/2/root*' state '*) exit 1 ;; esac\nexec {REFRUN} \"$@\"\n")
+    wavers.chmod(0o755)
+    result = run(pytester, f"--oci-runtime={wavers}", "--oci-select=state.field_id", "--oci-repeat=3", "--junitxml=junit.xml")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*FLAKY state.field_id*", "*1 failed (2), 2 passed (1 3)*", "*state*(exit 1)*", "*but *passed in attempt 1*"])
+    assert '<property name="outcome" value="flaky" />' in (pytester.path / "junit.xml").read_text()
+
+
 def test_the_items_are_the_cases(pytester):
     result = pytester.runpytest_subprocess(f"--oci-runtime={REFRUN}", "--collect-only", "-q", "--oci-level=must")
     listed = [line.removeprefix("refrun::") for line in result.outlines if line.startswith("refrun::")]

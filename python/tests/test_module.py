@@ -43,7 +43,13 @@ def test_a_log_is_read():
     failed = next(run for run in log.cases if run.id == "kill.stopped_error")
     assert failed.outcome == "failed" and failed.red and failed.worst.failures[0].expected == "a failure & a message"
     assert "nothing said" in failed.summary() and "create" in failed.evidence()
-    assert failed.worst.commands[0].exit == 0
+    command = failed.worst.commands[0]
+    assert command.exit == 0 and command.signal is None and command.took > 0 and isinstance(command.out, bytes)
+    assert failed.worst.expectation == ""
+    leaked = next(run for run in log.cases if run.leak)
+    assert (leaked.worst.leftovers[0].kind, bool(leaked.worst.leftovers[0].what)) == ("process", True)
+    expected = next(run for run in log.cases if run.outcome == "xfail")
+    assert "https://" in expected.worst.expectation
     assert log.exit_code == 3 if log.counts.get("broken") else log.exit_code == 1
 
 

@@ -91,12 +91,12 @@ def test_options_reach_the_program(pytester, monkeypatch):
     expectations = pytester.path / "expectations"
     expectations.mkdir()
     (expectations / "true.json").write_text("[]")
-    words = ["--oci-profile=compat", "--oci-wait=kill0", "--oci-timeout=3", "--oci-keep", f"--oci-expectations={expectations}"]
+    words = ["--oci-profile=compat", "--oci-wait=kill0", "--oci-timeout=3", "--oci-repeat=2", "--oci-keep", f"--oci-expectations={expectations}"]
     run(pytester, "--oci-runtime=/bin/false", "--oci-select=fake.passed", *words).assert_outcomes(passed=2)
     first, second = map(json.loads, notes.read_text().splitlines())
     said = " ".join(first)
     assert "--runtime /bin/true " in said and "--runtime /bin/false " in " ".join(second)
-    assert "--profile compat --wait kill0 --timeout 3 --keep --expectations" in said and "true.json" in said
+    assert "--profile compat --wait kill0 --timeout 3.0 --repeat 2 --keep --expectations" in said and "true.json" in said
     assert "--expectations" not in second
 
 
@@ -138,12 +138,25 @@ def test_without_the_option_there_are_no_cases_and_no_program_is_looked_for(pyte
         (["--oci-program=/no/runproof"], "*/no/runproof: no such program*"),
         (["--oci-expectations=/no/such.json"], "*--oci-expectations /no/such.json: no such file*"),
         (["--oci-profile=both"], "*invalid choice*"),
+        (["--oci-timeout=soon"], "*--oci-timeout: invalid seconds value: 'soon'*"),
+        (["--oci-repeat=0"], "*--oci-repeat: not more than 0: 0*"),
     ],
 )
 def test_wrong_usage_is_said_at_once(pytester, words, complaint):
     result = run(pytester, *words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([complaint])
+
+
+def test_expectations_that_cannot_be_used_are_refused_once(pytester):
+    useless = pytester.makefile(".json", useless="{}")
+    result = run(pytester, f"--oci-expectations={useless}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*useless.json: nobody can use these*"])
+
+
+def test_the_same_runtime_twice_is_one(pytester):
+    run(pytester, "--oci-runtime=/bin/true", "--oci-select=fake.passed").assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("words", [[], ["-n1"]], ids=["plain", "xdist"])

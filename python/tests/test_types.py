@@ -90,5 +90,5 @@ def test_only_what_has_a_constructor_can_be_made(name):
 def test_the_package_offers_what_the_module_has():
     import runproof
 
-    internal = {"companion", "Failure", "LoggedLeftover", "LoggedCommand"}
+    internal = {"companion", "Failure"}
     assert {name for name in dir(_runproof) if not name.startswith("_")} - internal <= set(runproof.__all__)

@@ -424,6 +424,10 @@ TEST_F(Expected, what_cannot_be_used_is_refused_before_anything_runs) {
   base::write_file(file_, R"({"runtime": "runc", "expectations": []})");
   EXPECT_THAT(runproof({"run", "--runtime", FAKE_RUNTIME, "--expectations", file_.string()}).err,
               HasSubstr("/runtime: these are the expectations of runc, and " FAKE_RUNTIME " is fake"));
+  const Finished checked = runproof({"expectations", "check", "--runtime", FAKE_RUNTIME, file_.string()});
+  EXPECT_EQ(checked.exit, 2);
+  EXPECT_THAT(checked.err, HasSubstr("these are the expectations of runc, and " FAKE_RUNTIME " is fake"));
+  EXPECT_EQ(runproof({"expectations", "check", file_.string()}).exit, 0);
   base::write_file(file_, "{");
   EXPECT_THAT(runproof({"run", "--runtime", FAKE_RUNTIME, "--expectations", file_.string()}).err,
               HasSubstr("parse error at line 1, column 2"));

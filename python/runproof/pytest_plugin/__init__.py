@@ -23,8 +23,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for level in LEVELS:
         config.addinivalue_line("markers", f"level_{level}: a conformance case of this level")
     try:
-        config.stash[RUNTIMES] = read_runtimes(config)
-        suite = read_suite(config) if config.stash[RUNTIMES] else None  # a run without the option looks for nothing
+        suite = read_suite(config) if config.option.oci_runtime else None  # a run without the option looks for nothing
+        config.stash[RUNTIMES] = read_runtimes(config, suite) if suite else []
         cases = suite.cases() if suite else []
     except (ProgramMissing, SuiteError) as error:
         raise pytest.UsageError(str(error)) from None

@@ -75,7 +75,7 @@ class CaseItem(pytest.Item):
         if outcome in ("skipped", "unsupported"):
             pytest.skip(f"{outcome}: {worst.message}")
         if outcome == "xfail":
-            pytest.xfail(worst.message)
+            pytest.xfail(worst.expectation)
         if outcome == "soft":
             warnings.warn(OciSoftWarning(f"{self.case.id}: {worst.message}"), stacklevel=1)
 

@@ -1,5 +1,6 @@
 """The plugin's command line."""
 
+import argparse
 import os
 import shutil
 from dataclasses import dataclass
@@ -41,9 +42,24 @@ def add_options(parser: pytest.Parser) -> None:
         "--oci-expectations", metavar="PATH", help="Failures that are expected: a file, or a directory of files NAME.json by the runtime's name"
     )
     group.addoption("--oci-wait", choices=["auto", "pidfd", "kill0"], default="auto", help="How to see that a process is gone")
-    group.addoption("--oci-timeout", metavar="SECONDS", help="For each case, in place of its own limit")
+    group.addoption("--oci-timeout", metavar="SECONDS", type=seconds, help="For each case, in place of its own limit")
+    group.addoption("--oci-repeat", metavar="N", type=count, help="Run each case N times: where both outcomes are seen it is flaky, and fails")
     group.addoption("--oci-keep", action="store_true", help="Leave bundles and scratch directories of the cases; the results say where")
     group.addoption("--oci-program", metavar="PATH", help="The program runproof, or one built with cases of your own; default: $RUNPROOF, or as installed")
+
+
+def seconds(text: str) -> float:
+    """Of --oci-timeout; argparse names the function where the text is no number."""
+    if (value := float(text)) > 0:
+        return value
+    raise argparse.ArgumentTypeError(f"not more than 0: {text}")
+
+
+def count(text: str) -> int:
+    """Of --oci-repeat."""
+    if (value := int(text)) > 0:
+        return value
+    raise argparse.ArgumentTypeError(f"not more than 0: {text}")
 
 
 def read_suite(config: pytest.Config) -> Suite:
@@ -54,17 +70,19 @@ def read_suite(config: pytest.Config) -> Suite:
             selection += [f"--{name}", value]
     options = ["--profile", option.oci_profile, "--wait", option.oci_wait]
     if option.oci_timeout:
-        options += ["--timeout", option.oci_timeout]
+        options += ["--timeout", str(option.oci_timeout)]
+    if option.oci_repeat:
+        options += ["--repeat", str(option.oci_repeat)]
     if option.oci_keep:
         options.append("--keep")
     return Suite(find_program(option.oci_program), tuple(selection), tuple(options))
 
 
-def read_runtimes(config: pytest.Config) -> list[RuntimeUnderTest]:
-    paths = [_runtime_path(given) for given in config.option.oci_runtime]
+def read_runtimes(config: pytest.Config, suite: Suite) -> list[RuntimeUnderTest]:
+    paths = list(dict.fromkeys(_runtime_path(given) for given in config.option.oci_runtime))
     names = [path.name for path in paths]
     return [
-        RuntimeUnderTest(name if names.count(name) == 1 else str(path), path, _expectations(config, name))
+        RuntimeUnderTest(name if names.count(name) == 1 else str(path), path, _expectations(config, suite, name, path))
         for name, path in zip(names, paths, strict=True)
     ]
 
@@ -77,11 +95,14 @@ def _runtime_path(given: str) -> Path:
     raise SuiteError(f"--oci-runtime {given}: {why}")
 
 
-def _expectations(config: pytest.Config, name: str) -> tuple[str, ...]:
+def _expectations(config: pytest.Config, suite: Suite, name: str, path: Path) -> tuple[str, ...]:
     given = config.option.oci_expectations
     if not given:
         return ()
     file = Path(given) / f"{name}.json" if Path(given).is_dir() else Path(given)
     if not file.exists() and not Path(given).is_dir():
         raise SuiteError(f"--oci-expectations {given}: no such file")
-    return ("--expectations", str(file.absolute())) if file.exists() else ()
+    if not file.exists():
+        return ()
+    suite.check_expectations(file, path)
+    return ("--expectations", str(file.absolute()))
