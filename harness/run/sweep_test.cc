@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -172,6 +173,37 @@ TEST_F(DeadRuns, a_mount_that_was_left_for_all_to_see_marks_nobody) {
   EXPECT_THAT(marked_processes(dead_.prefix()), IsEmpty());
 
   ASSERT_EQ(umount(directory.c_str()), 0);
+}
+
+/// A process in a mount namespace of its own, in which `directory` is a mount, and `chroot`s there if it is told to.
+pid_t in_another_mount_namespace(const std::filesystem::path& directory, bool inside) {
+  const base::FdPair ready = base::make_pipe();
+  const pid_t child = fork();
+  if (child == 0) {
+    const char* path = directory.c_str();
+    const bool made = unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                      mount(path, path, nullptr, MS_BIND, nullptr) == 0 && (!inside || chroot(path) == 0) &&
+                      chdir("/") == 0;
+    if (made && write(ready.second.get(), "", 1) == 1) {
+      for (;;) pause();
+    }
+    _exit(1);
+  }
+  char byte = 0;
+  EXPECT_EQ(read(ready.first.get(), &byte, 1), 1);
+  return child;
+}
+
+TEST_F(DeadRuns, who_only_took_a_mount_along_is_spared) {
+  const auto directory = run_directory(base_, dead_);
+  std::filesystem::create_directories(directory);
+  const pid_t foreign = in_another_mount_namespace(directory, /*inside=*/false);
+  const pid_t ours = in_another_mount_namespace(directory, /*inside=*/true);
+  EXPECT_THAT(marked_processes(dead_.prefix()), ElementsAre(ours));
+  for (const pid_t pid : {foreign, ours}) {
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+  }
 }
 
 TEST_F(DeadRuns, who_named_the_dead_run_to_call_us_is_spared) {
