@@ -11,6 +11,15 @@ Config with(const Bundle& bundle, HookKind kind, const std::string& member, cons
   return hooked.hook(kind, "hook").config.set("/hooks/" + std::string(to_text(kind)) + "/0/" + member, value);
 }
 
+/// One hook of this kind by a name that leads to a program in the bundle and in the root, where the runtime must not
+/// look. PATH has none of that name.
+Config with_relative_path(const Bundle& bundle, HookKind kind) {
+  const std::string name = "relative-hook";
+  std::filesystem::create_hard_link(bundle.file("probe"), bundle.path() / name);
+  std::filesystem::create_hard_link(bundle.file("probe"), bundle.file(name));
+  return with(bundle, kind, "path", name);
+}
+
 }  // namespace
 
 CONFORMANCE_CASE(hooks, prestart_timeout_nonpositive, .clause = "config.md#posix-platform-hooks",
@@ -101,9 +110,7 @@ CONFORMANCE_CASE(hooks, prestart_path_relative, .clause = "config.md#posix-platf
                  .claim = "a relative path of a prestart hook is an error", .needs = {need::root},
                  .faults = {"hook_relative_path_accepted"}) {
   Bundle& bundle = bare_bundle();
-  // In the bundle and in the root there is such a program: the runtime must not look.
-  std::filesystem::create_hard_link(bundle.file("probe"), bundle.path() / "probe");
-  write(bundle, with(bundle, HookKind::prestart, "path", "probe"));
+  write(bundle, with_relative_path(bundle, HookKind::prestart));
   Container box = container(bundle);
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -114,9 +121,7 @@ CONFORMANCE_CASE(hooks, createruntime_path_relative, .clause = "config.md#posix-
                  .claim = "a relative path of a createRuntime hook is an error", .needs = {need::root},
                  .faults = {"hook_relative_path_accepted"}) {
   Bundle& bundle = bare_bundle();
-  // In the bundle and in the root there is such a program: the runtime must not look.
-  std::filesystem::create_hard_link(bundle.file("probe"), bundle.path() / "probe");
-  write(bundle, with(bundle, HookKind::create_runtime, "path", "probe"));
+  write(bundle, with_relative_path(bundle, HookKind::create_runtime));
   Container box = container(bundle);
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -127,9 +132,7 @@ CONFORMANCE_CASE(hooks, createcontainer_path_relative, .clause = "config.md#posi
                  .claim = "a relative path of a createContainer hook is an error", .needs = {need::root},
                  .faults = {"hook_relative_path_accepted"}) {
   Bundle& bundle = bare_bundle();
-  // In the bundle and in the root there is such a program: the runtime must not look.
-  std::filesystem::create_hard_link(bundle.file("probe"), bundle.path() / "probe");
-  write(bundle, with(bundle, HookKind::create_container, "path", "probe"));
+  write(bundle, with_relative_path(bundle, HookKind::create_container));
   Container box = container(bundle);
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -140,9 +143,7 @@ CONFORMANCE_CASE(hooks, startcontainer_path_relative, .clause = "config.md#posix
                  .claim = "a relative path of a startContainer hook is an error", .needs = {need::root},
                  .faults = {"hook_relative_path_accepted"}) {
   Bundle& bundle = bare_bundle();
-  // In the bundle and in the root there is such a program: the runtime must not look.
-  std::filesystem::create_hard_link(bundle.file("probe"), bundle.path() / "probe");
-  write(bundle, with(bundle, HookKind::start_container, "path", "probe"));
+  write(bundle, with_relative_path(bundle, HookKind::start_container));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::start_container), FailsCleanly());
@@ -153,9 +154,7 @@ CONFORMANCE_CASE(hooks, poststart_path_relative, .clause = "config.md#posix-plat
                  .claim = "a relative path of a poststart hook is an error", .needs = {need::root},
                  .faults = {"hook_relative_path_accepted"}) {
   Bundle& bundle = bare_bundle();
-  // In the bundle and in the root there is such a program: the runtime must not look.
-  std::filesystem::create_hard_link(bundle.file("probe"), bundle.path() / "probe");
-  write(bundle, with(bundle, HookKind::poststart, "path", "probe"));
+  write(bundle, with_relative_path(bundle, HookKind::poststart));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::poststart), FailsCleanly());
@@ -166,9 +165,7 @@ CONFORMANCE_CASE(hooks, poststop_path_relative, .clause = "config.md#posix-platf
                  .claim = "a relative path of a poststop hook is an error", .needs = {need::root},
                  .faults = {"hook_relative_path_accepted"}) {
   Bundle& bundle = bare_bundle();
-  // In the bundle and in the root there is such a program: the runtime must not look.
-  std::filesystem::create_hard_link(bundle.file("probe"), bundle.path() / "probe");
-  write(bundle, with(bundle, HookKind::poststop, "path", "probe"));
+  write(bundle, with_relative_path(bundle, HookKind::poststop));
   Container box = container(bundle);
 
   EXPECT_THAT(box.create(), FailsCleanly());
