@@ -40,9 +40,9 @@ void sort_into(Diff& diff, const Change& change) {
     diff.newly_failing.push_back(change);
   else if (now_bad)
     diff.still_failing.push_back(change);
-  else if (was_bad)
+  else if (was_bad && change.after == Outcome::passed)
     diff.newly_passing.push_back(change);
-  else if (change.before != change.after)
+  else if (was_bad || change.before != change.after)
     diff.changed.push_back(change);
 }
 

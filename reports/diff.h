@@ -27,12 +27,13 @@ struct Diff {
   std::string after;
   /// Red now (a leak included), and not before; a case that is new and red is one of them, with `before` skipped.
   std::vector<Change> newly_failing;
+  /// Red before, and passed now.
   std::vector<Change> newly_passing;
   /// Both outcomes seen in the later run, whatever it was before.
   std::vector<Change> flaky;
   /// Red in both runs.
   std::vector<Change> still_failing;
-  /// The outcome is another, and neither is red: passed and now skipped, for one.
+  /// Something else than before, and not red: passed and now skipped, failed and now expected to.
   std::vector<Change> changed;
   /// Slower by the factor and by the floor; not a regression, for machines differ.
   std::vector<Change> slower;

@@ -126,6 +126,7 @@ Html case_body(const Header& header, const CaseRun& run) {
 
 std::string row_message(const CaseRun& run) {
   const Result& worst = run.worst();
+  if (run.outcome() == Outcome::xfail && worst.expectation) return worst.expectation->reason;
   if (!worst.message.empty()) return worst.message;
   if (run.leak() && !worst.leftovers.empty()) {
     return fmt::format("left behind: {} {}", worst.leftovers.front().kind, worst.leftovers.front().what);

@@ -72,14 +72,14 @@ Grid make_grid(const std::vector<NamedLog>& logs, const std::vector<NamedLog>& b
   std::map<std::string, Row> rows;
   for (std::size_t i = 0; i < logs.size(); ++i) {
     grid.columns.push_back(make_column(logs[i], names[i], baseline));
-    for (const CaseRun& run : logs[i].log.cases) {
-      Row& row = rows[run.info.clause];
-      row.clause = run.info.clause;
+    for (const CaseRun* run : reading_order(logs[i].log)) {
+      Row& row = rows[run->info.clause];
+      row.clause = run->info.clause;
       row.cells.resize(logs.size());
       if (!row.cells[i]) row.cells[i].emplace();
-      add(*row.cells[i], run, grid.columns.back());
-      if (std::find(row.levels.begin(), row.levels.end(), run.info.level) == row.levels.end()) {
-        row.levels.push_back(run.info.level);
+      add(*row.cells[i], *run, grid.columns.back());
+      if (std::find(row.levels.begin(), row.levels.end(), run->info.level) == row.levels.end()) {
+        row.levels.push_back(run->info.level);
       }
     }
   }

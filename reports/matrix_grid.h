@@ -12,6 +12,7 @@ namespace reports {
 
 /// What one runtime did for one clause.
 struct Cell {
+  /// In reading order: the worst first.
   std::vector<const CaseRun*> cases;
   /// The worst of them.
   Outcome outcome = Outcome::skipped;

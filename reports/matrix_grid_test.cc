@@ -33,6 +33,13 @@ TEST_F(MatrixGrid, ACellIsTheWorstOfItsCases) {
   EXPECT_THAT(kill.levels, ElementsAre("must", "hardening", "cli"));
 }
 
+TEST_F(MatrixGrid, TheWorstCaseOfACellComesFirst) {
+  const std::vector<const CaseRun*>& cases = row("runtime.md#kill").cells[1]->cases;
+  EXPECT_EQ(cases[0]->outcome(), Outcome::failed);
+  EXPECT_EQ(cases[1]->outcome(), Outcome::xpass);
+  EXPECT_EQ(cases[2]->outcome(), Outcome::passed);
+}
+
 TEST_F(MatrixGrid, APassThatLeaksIsRedAndNotCountedAsPassed) {
   const Cell& kill = *row("runtime.md#kill").cells[2];
   EXPECT_EQ(kill.outcome, Outcome::passed);

@@ -32,6 +32,18 @@ TEST(Diff, SortsWhatChanged) {
   EXPECT_TRUE(diff.regression());
 }
 
+TEST(Diff, WhatIsOnlyExpectedNowIsNotNewlyPassing) {
+  const NamedLog before = named_fixture("runc");
+  NamedLog after = named_fixture("runc");
+  for (CaseRun& run : after.log.cases) {
+    if (run.outcome() == Outcome::failed) run.attempts.at(0).outcome = Outcome::xfail;
+  }
+  const Diff diff = diff_logs(before, after);
+  EXPECT_THAT(diff.newly_passing, IsEmpty());
+  EXPECT_THAT(ids(diff.changed), testing::Contains("config.json_duplicate_keys"));
+  EXPECT_FALSE(diff.regression());
+}
+
 TEST(Diff, ALogAgainstItselfIsNoRegression) {
   const Diff diff = diff_of("runc", "runc");
   EXPECT_FALSE(diff.regression()) << "red and flaky, but no more than before";

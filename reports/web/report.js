@@ -21,7 +21,8 @@
       item.hidden = !fits;
     }
     const count = visible().length;
-    byId("shown").value = count === cases.length ? `${count} cases` : `${count} of ${cases.length} cases`;
+    const all = cases.length === 1 ? "1 case" : `${cases.length} cases`;
+    byId("shown").value = count === cases.length ? all : `${count} of ${all}`;
     document.querySelector(".nothing").hidden = count > 0;
     byId("clear").hidden = count === cases.length;
     labelExpand();
