@@ -1,7 +1,10 @@
 // The least that any runtime must do for the bundle of bench/bundle.sh: one clone with its namespaces, its mounts,
-// pivot_root, exec, wait. No config is read, nothing is checked, no cgroup, no hook, no state. Usage: floor ROOTFS
-// PROGRAM [ARGS…]; exits with the program's code.
+// pivot_root, exec, wait. No config is read, nothing is checked, no hook, no state, and no cgroup but where one is
+// named: then one in each hierarchy is made, joined and removed again.
+// Usage: floor [--cgroup NAME] ROOTFS PROGRAM [ARGS…]; exits with the program's code.
+#include <fcntl.h>
 #include <linux/sched.h>
+#include <mntent.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -14,8 +17,18 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
 
 namespace {
+
+/// The cgroups of one container, in every hierarchy that is mounted.
+struct Cgroups {
+  std::vector<std::string> directories;
+  std::vector<int> tasks;  // of the v1 hierarchies
+  int unified = -1;
+};
 
 void must(long result, const char* doing) {
   if (result >= 0) return;
@@ -44,7 +57,41 @@ void make_devices() {
   must(::symlink("pts/ptmx", "dev/ptmx"), "dev/ptmx");
 }
 
-[[noreturn]] void init(const char* rootfs, char** argv) {
+void copy_control(const std::string& from, const std::string& to) {
+  char text[256];
+  const int in = ::open(from.c_str(), O_RDONLY);
+  const int out = ::open(to.c_str(), O_WRONLY);
+  const ssize_t size = ::read(in, text, sizeof text);
+  must(size, from.c_str());
+  must(::write(out, text, static_cast<std::size_t>(size)), to.c_str());
+  ::close(in);
+  ::close(out);
+}
+
+Cgroups make_cgroups(const char* name) {
+  Cgroups made;
+  std::FILE* const mounts = ::setmntent("/proc/self/mounts", "r");
+  while (const mntent* mount = ::getmntent(mounts)) {
+    if (std::strncmp(mount->mnt_type, "cgroup", 6) != 0) continue;
+    const std::string above = mount->mnt_dir, directory = above + "/" + name;
+    must(::mkdir(directory.c_str(), 0755), directory.c_str());
+    made.directories.push_back(directory);
+    if (std::strcmp(mount->mnt_type, "cgroup2") == 0) {
+      made.unified = ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+      continue;
+    }
+    if (::hasmntopt(mount, "cpuset") != nullptr) {
+      copy_control(above + "/cpuset.cpus", directory + "/cpuset.cpus");
+      copy_control(above + "/cpuset.mems", directory + "/cpuset.mems");
+    }
+    made.tasks.push_back(::open((directory + "/tasks").c_str(), O_WRONLY | O_CLOEXEC));
+  }
+  ::endmntent(mounts);
+  return made;
+}
+
+[[noreturn]] void init(const Cgroups& cgroups, const char* rootfs, char** argv) {
+  for (const int tasks : cgroups.tasks) must(::write(tasks, "0", 1), "join a cgroup");
   constexpr unsigned long kQuiet = MS_NOSUID | MS_NODEV | MS_NOEXEC;
   must(::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr), "make / slave");
   must(::mount(rootfs, rootfs, nullptr, MS_BIND | MS_REC, nullptr), "bind rootfs");
@@ -68,17 +115,28 @@ void make_devices() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  Cgroups cgroups;
+  if (argc > 2 && std::strcmp(argv[1], "--cgroup") == 0) {
+    cgroups = make_cgroups(argv[2]);
+    argc -= 2;
+    argv += 2;
+  }
   if (argc < 3) {
-    std::fprintf(stderr, "usage: floor ROOTFS PROGRAM [ARGS...]\n");
+    std::fprintf(stderr, "usage: floor [--cgroup NAME] ROOTFS PROGRAM [ARGS...]\n");
     return 2;
   }
   clone_args args{};
   args.flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET;
   args.exit_signal = SIGCHLD;
+  if (cgroups.unified >= 0) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<std::uint64_t>(cgroups.unified);
+  }
   const long child = ::syscall(SYS_clone3, &args, sizeof args);
-  if (child == 0) init(argv[1], argv + 2);
+  if (child == 0) init(cgroups, argv[1], argv + 2);
   must(child, "clone3");
   int status = 0;
   must(::waitpid(static_cast<pid_t>(child), &status, 0), "waitpid");
+  for (const std::string& directory : cgroups.directories) must(::rmdir(directory.c_str()), directory.c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

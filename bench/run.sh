@@ -4,21 +4,22 @@ set -eu
 cd "$(dirname "$0")/.."
 bin=$(pwd)/build/bin
 work=$(mktemp -d /tmp/runproof-bench.XXXXXX)
-trap 'rm -rf "$work"' EXIT
+# as on most hosts, where the runtimes' /run is a tmpfs
+states=$(mktemp -d /dev/shm/runproof-bench.XXXXXX)
+trap 'rm -rf "$work" "$states"' EXIT
+ln -s "$states" "$work/state"
 bench/bundle.sh "$work/bundle" "$bin/probe"
-PATH="$PATH:/usr/sbin"
 
 title() { printf '\n== %s\n' "$*"; }
 
-title 'run of a trivial payload (hyperfine -N, medians)'
-set -- -n floor "$bin/floor $work/bundle/rootfs /probe true"
-for runtime in "$bin/refrun" crun runc; do
-  path=$(command -v "$runtime") || continue
-  name=$(basename "$path")
-  set -- "$@" -n "$name" "$path --root $work/state-$name run --bundle $work/bundle bench-$name"
+title 'run of a trivial payload (in turns, medians); floor+cgroup is the floor with a cgroup in each hierarchy'
+set -- "floor=$bin/floor $work/bundle/rootfs /probe true" \
+  "floor+cgroup=$bin/floor --cgroup bench-floor $work/bundle/rootfs /probe true"
+for runtime in $(bench/runtimes.sh "$bin"); do
+  name=${runtime%%=*}
+  set -- "$@" "$name=${runtime#*=} --root $work/state/run-$name run --bundle $work/bundle run-$name"
 done
-hyperfine -N --warmup 5 --runs 60 --export-json "$work/run.json" "$@" >/dev/null 2>"$work/err" || cat "$work/err"
-bench/ratios.py "$work/run.json" crun
+bench/measure.py 60 crun "$@"
 
 for script in bench/*_bench.sh; do
   [ -x "$script" ] || continue

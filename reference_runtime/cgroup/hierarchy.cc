@@ -11,7 +11,6 @@
 #include "base/sys_error.h"
 #include "base/text.h"
 #include "reference_runtime/cgroup/control_file.h"
-#include "reference_runtime/cgroup/libcg.h"
 
 namespace refrun {
 namespace {
@@ -38,17 +37,8 @@ void enable_controllers(const std::string& directory) {
   for (const std::string& one : each) (void)try_write_control(directory, "cgroup.subtree_control", one);
 }
 
-/// libcgroup makes the last one where it knows the hierarchy.
-void make_leaf(const CgroupPlace& place) {
-  const auto controllers = read_control(place.unified_mount, "cgroup.controllers").value_or("");
-  const auto names = base::words(controllers);
-  if (place.mode == CgroupMode::v2 && !names.empty() && libcg::create(place.path, std::string(names.front())) == 0)
-    return;
-  make_directory(place.unified);
-}
-
-/// A hierarchy without controllers, such as systemd's, which libcgroup does not know.
-int create_named(const CgroupPlace& place, const std::string& directory) {
+/// Makes `directory` and what is missing of place.path above it. 0, or errno.
+int make_legacy_directories(const CgroupPlace& place, const std::string& directory) {
   std::size_t end = directory.size() - place.path.size();
   do {
     end = directory.find('/', end + 1);
@@ -84,14 +74,13 @@ void create_unified(const CgroupPlace& place) {
     make_directory(above);
     if (controllers) enable_controllers(above);
   }
-  make_leaf(place);
+  make_directory(place.unified);
 }
 
 int create_legacy(const CgroupPlace& place, const std::string& controller) {
-  if (controller.starts_with("name=")) return create_named(place, place.legacy.at(controller));
-  if (const int error = libcg::create(place.path, controller); error != 0) return error;
-  if (controller != "cpuset") return 0;
   const std::string& directory = place.legacy.at(controller);
+  if (const int error = make_legacy_directories(place, directory); error != 0) return error;
+  if (controller != "cpuset") return 0;
   return inherit_cpuset(directory.substr(0, directory.size() - place.path.size()), directory);
 }
 

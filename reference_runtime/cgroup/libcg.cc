@@ -48,13 +48,6 @@ int errno_of(int error) {
 
 }  // namespace
 
-int create(const std::string& path, const std::string& controller) {
-  if (const int error = initialise(); error != 0) return errno_of(error);
-  const Group group(cgroup_new_cgroup(path.c_str()));
-  if (!group || cgroup_add_controller(group.get(), controller.c_str()) == nullptr) return ENOMEM;
-  return errno_of(cgroup_create_cgroup(group.get(), /*ignore_ownership=*/1));
-}
-
 int set(const std::string& path, const std::string& controller, const std::string& file, const std::string& value) {
   if (const int error = initialise(); error != 0) return errno_of(error);
   const Group group(cgroup_new_cgroup(path.c_str()));

@@ -143,7 +143,7 @@ InitPlan make_plan(const PlanInput& input, NamespacePlan& namespaces, std::vecto
   plan_root(input, plan);
   plan.mounts = plan_mounts({.config = config,
                              .bundle = input.bundle,
-                             .cgroup_mode = cgroup_mode(),
+                             .cgroup_mode = input.cgroup != nullptr ? input.cgroup->mode : cgroup_mode(),
                              .cgroup = input.cgroup,
                              .new_cgroup_namespace = config.linux_config.creates(NamespaceType::cgroup),
                              .parent_may_mount = input.may_mount});

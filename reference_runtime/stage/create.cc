@@ -37,6 +37,8 @@
 namespace refrun {
 namespace {
 
+bool listens(const Config& config) { return config.linux_config.seccomp && notifies(*config.linux_config.seccomp); }
+
 std::string now_rfc3339() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now);
@@ -150,7 +152,7 @@ void Creation::refuse_unsupported() const {
   if (config.intel_rdt && !fault("intel_rdt_ignored")) {
     throw std::runtime_error("/linux/intelRdt: this runtime has no support for Intel RDT (resctrl)");
   }
-  if (config.seccomp && notifies(*config.seccomp)) check_agent(*config.seccomp);
+  if (listens(bundle_.config)) check_agent(*config.seccomp);
 }
 
 void Creation::reserve() {
@@ -172,6 +174,7 @@ void Creation::reserve() {
   record_.annotations = bundle_.config.annotations;
   record_.creator = identify(::getpid());
   record_.has_process = bundle_.config.process.has_value();
+  record_.needs_config = !bundle_.config.hooks.empty() || listens(bundle_.config);
   record_.own_pid_namespace = bundle_.config.linux_config.creates(NamespaceType::pid);
   run_step(Step::keep_config, [&] { base::write_file(dir_->path("config.json"), bundle_.config_text, 0600); });
 }

@@ -69,13 +69,11 @@ void unmount_root(const Record& record) {
   }
 }
 
-/// The hooks as they were at `create`; none when that copy was never written.
+/// The hooks as they were at `create`.
 Hooks hooks_of(const ContainerDir& dir, const std::optional<Record>& record) {
-  if (fault("config_reread_at_start") && record) {
-    return reload_config(base::read_file(record->bundle + "/config.json")).hooks;
-  }
-  const auto text = base::read_file_if_there(dir.path("config.json"));
-  return text && !text->empty() ? reload_config(*text).hooks : Hooks{};
+  if (!record || !record->needs_config) return {};
+  if (fault("config_reread_at_start")) return reload_config(base::read_file(record->bundle + "/config.json")).hooks;
+  return reload_config(dir.read_config()).hooks;
 }
 
 void destroy_and_tell(ContainerDir& dir, const std::optional<Record>& record, std::vector<std::string>& warnings) {

@@ -129,9 +129,13 @@ void start_container(ContainerDir& dir, std::vector<std::string>& warnings) {
   if (!check_status(dir, record)) return;
   const auto init = open_if_running(record->init);
   if (!init) throw WrongStatus("container has just ended");
-  const std::string config_path =
-      fault("config_reread_at_start") ? record->bundle + "/config.json" : dir.path("config.json");
-  start(dir, *record, reload_config(base::read_file(config_path)), *init, warnings);
+  Config config;
+  if (fault("config_reread_at_start")) {
+    config = reload_config(base::read_file(record->bundle + "/config.json"));
+  } else if (record->needs_config) {
+    config = reload_config(dir.read_config());
+  }
+  start(dir, *record, config, *init, warnings);
 }
 
 void start_created(Created& created, std::vector<std::string>& warnings) {

@@ -24,6 +24,7 @@ base::Json to_json(const Record& record) {
                      {"init", to_json(record.init)},
                      {"complete", record.complete},
                      {"hasProcess", record.has_process},
+                     {"needsConfig", record.needs_config},
                      {"ownPidNamespace", record.own_pid_namespace},
                      {"rootfsMount", record.rootfs_mount}};
   if (record.cgroup) json["cgroup"] = to_json(*record.cgroup);
@@ -43,6 +44,7 @@ Record record_from_json(const std::string& text) {
                   .init = process_from(json.at("init")),
                   .complete = json.at("complete"),
                   .has_process = json.at("hasProcess"),
+                  .needs_config = json.at("needsConfig"),
                   .own_pid_namespace = json.at("ownPidNamespace"),
                   .rootfs_mount = json.at("rootfsMount")};
     if (json.contains("cgroup")) record.cgroup = cgroup_place_from_json(json.at("cgroup"));

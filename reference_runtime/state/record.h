@@ -23,6 +23,7 @@ struct Record {
   ProcessId init;         // as the host numbers it
   bool complete = false;  // `create` has come to its end
   bool has_process = false;
+  bool needs_config = false;  // `start` and `delete` have to read the kept config: it has hooks, or a seccomp agent
   bool own_pid_namespace = false;
   std::optional<CgroupPlace> cgroup;  // written before the cgroup is made
   std::string rootfs_mount;           // where the root was mounted in a mount namespace that outlives init; else empty
