@@ -62,18 +62,26 @@ std::optional<siginfo_t> next_event() {
   return info;
 }
 
-/// The names that `refrun-sabotage faults` gives for steps and points.
-std::vector<std::string> steps() {
+/// What `refrun-sabotage faults` says of steps and points.
+std::vector<base::Json> all_steps() {
   const fs::path out = fs::temp_directory_path() / ("survival-steps-" + std::to_string(::getpid()));
   const pid_t lister = spawn({SABOTAGE, "faults"}, {}, out);
   ::waitpid(lister, nullptr, 0);
   const base::Json list = base::parse_json(base::read_file(out));
   fs::remove(out);
-  std::vector<std::string> names;
+  std::vector<base::Json> steps;
   for (const auto& entry : list) {
-    if (entry.at("kind") != "fault") names.push_back(entry.at("name"));
+    if (entry.at("kind") != "fault") steps.push_back(entry);
   }
-  return names;
+  return steps;
+}
+
+std::vector<std::string> names(const std::vector<base::Json>& steps, bool (*wanted)(const base::Json&)) {
+  std::vector<std::string> out;
+  for (const base::Json& step : steps) {
+    if (wanted(step)) out.push_back(step.at("name"));
+  }
+  return out;
 }
 
 /// Steps that no bundle below gets to, and why.
@@ -83,7 +91,20 @@ const std::set<std::string> kNotHere = {
     "move_net_devices",     // wants a network device to give away
     "adopt_into_scope",     // wants systemd
     "await_cgroup",         // wants systemd
+    "make_rdt_groups",      // wants resctrl
+    "join_rdt_groups",      // wants resctrl
+    "remove_rdt_groups",    // wants resctrl
 };
+
+/// Of these steps `run` makes all in its own process, where we see it stop; init is its child, not ours.
+bool is_of_run(const base::Json& step) {
+  const std::string description = step.at("description");
+  return description.starts_with("create: ") || description.starts_with("start: ") ||
+         description.starts_with("delete: ");
+}
+
+/// Steps of those that no `run` gets to: what `create` has for others, or ends a container that still runs.
+const std::set<std::string> kNotInRun = {"write_pid_file"};
 
 /// Steps of `exec` in its new process. That is no child of ours: nothing would tell us that it has stopped.
 const std::set<std::string> kOnlyInExec = {"enter_root", "report_before_program"};
@@ -130,14 +151,16 @@ base::Json config_of(Kind kind) {
 /// One container's bundle, state root and whereabouts.
 class Site {
  public:
-  explicit Site(Kind kind) {
+  explicit Site(Kind kind, const char* payload = "pause") {
     static int made = 0;
     id_ = fmt::format("survival-{}-{}", ::getpid(), ++made);
     path_ = fs::temp_directory_path() / id_;
     for (const char* directory : {"rootfs/proc", "rootfs/dev", "rootfs/made"})
       fs::create_directories(path_ / directory);
     fs::create_hard_link(probe(), path_ / "rootfs/probe");
-    base::write_file(path_ / "config.json", config_of(kind).dump());
+    base::Json config = config_of(kind);
+    config["process"]["args"][1] = payload;
+    base::write_file(path_ / "config.json", config.dump());
     if (kind == Kind::terminal) listen_for_console();
   }
   Site(const Site&) = delete;
@@ -156,6 +179,7 @@ class Site {
       out.insert(out.end(), {"--sibling", "--bundle", path_.string(), "--pid-file", (path_ / "pid").string()});
       if (console_.valid()) out.insert(out.end(), {"--console-socket", (path_ / "console").string()});
     }
+    if (verb == "run") out.insert(out.end(), {"--bundle", path_.string()});
     if (verb == "update") out.insert(out.end(), {"--pids-limit", "40"});
     out.push_back(id_);
     if (verb == "exec") out.insert(out.end(), {"/probe", "true"});
@@ -321,8 +345,47 @@ TEST_P(Survival, FailingAtThisStepItLeavesNothing) {
   EXPECT_TRUE(reached || kNotHere.contains(GetParam())) << "no verb came to this step";
 }
 
-INSTANTIATE_TEST_SUITE_P(At, Survival, testing::ValuesIn(steps()),
-                         [](const testing::TestParamInfo<std::string>& step) { return step.param; });
+constexpr Kind kForRun[] = {Kind::plain, Kind::user};
+
+class SurvivalOfRun : public Survival {};
+
+TEST_P(SurvivalOfRun, KilledAtThisStepItCanBeDeleted) {
+  bool reached = false;
+  for (const Kind kind : kForRun) {
+    const Site site(kind, "true");
+    const End end = run(site, "run", "stop_at:" + GetParam());
+    EXPECT_NE(end, End::failed) << base::read_file(site.output());
+    reached = reached || end == End::stopped;
+    EXPECT_EQ(delete_by_force(site), "");
+    await_no_children();
+    EXPECT_THAT(site.traces(), IsEmpty());
+  }
+
+  EXPECT_TRUE(reached || kNotHere.contains(GetParam()) || kNotInRun.contains(GetParam())) << "run did not come here";
+}
+
+TEST_P(SurvivalOfRun, FailingAtThisStepItCanBeDeleted) {
+  bool reached = false;
+  for (const Kind kind : kForRun) {
+    const Site site(kind, "true");
+    const End end = run(site, "run", "fail_at:" + GetParam() + ":ENOSPC");
+    reached = reached || end == End::failed;
+    if (end == End::failed) {
+      EXPECT_NE(base::read_file(site.output()), "") << "run failed without a word";
+    }
+    EXPECT_EQ(delete_by_force(site), "");
+    await_no_children();
+    EXPECT_THAT(site.traces(), IsEmpty());
+  }
+
+  EXPECT_TRUE(reached || kNotHere.contains(GetParam()) || kNotInRun.contains(GetParam())) << "run did not come here";
+}
+
+std::string name_of(const testing::TestParamInfo<std::string>& step) { return step.param; }
+
+INSTANTIATE_TEST_SUITE_P(At, Survival, testing::ValuesIn(names(all_steps(), [](const base::Json&) { return true; })),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(At, SurvivalOfRun, testing::ValuesIn(names(all_steps(), is_of_run)), name_of);
 
 }  // namespace
 }  // namespace refrun

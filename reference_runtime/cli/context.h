@@ -45,6 +45,8 @@ void add_events(CLI::App& verb, Context& context);
 void add_list(CLI::App& verb, Context& context);
 void add_spec(CLI::App& verb, Context& context);
 void add_features(CLI::App& verb, Context& context);
+void add_checkpoint(CLI::App& verb, Context& context);
+void add_restore(CLI::App& verb, Context& context);
 void add_wasm_host(CLI::App& verb, Context& context);
 
 }  // namespace refrun

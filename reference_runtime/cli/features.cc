@@ -35,7 +35,7 @@ base::OrderedJson linux_features() {
   json["memoryPolicy"] = {{"modes", kMemoryPolicyModes.list()}, {"flags", kMemoryPolicyFlags.list()}};
   json["apparmor"] = {{"enabled", true}};
   json["selinux"] = {{"enabled", true}};
-  json["intelRdt"] = {{"enabled", false}};
+  json["intelRdt"] = {{"enabled", true}, {"schemata", true}, {"monitoring", true}};
   json["mountExtensions"] = {{"idmap", {{"enabled", true}}}};
   json["netDevices"] = {{"enabled", true}};
   return json;

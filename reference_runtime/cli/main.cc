@@ -36,6 +36,8 @@ constexpr Verb kVerbs[] = {
     {"list", "List containers", add_list},
     {"spec", "Write a config.json to begin with", add_spec},
     {"features", "Print what this runtime supports as JSON", add_features},
+    {"checkpoint", "Write a running container to images, by CRIU", add_checkpoint},
+    {"restore", "Create a container from such images, and let it go on", add_restore},
     {"wasm-host", "Run the Wasm modules of several bundles in this process", add_wasm_host},
 };
 

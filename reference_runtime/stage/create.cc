@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -24,6 +25,7 @@
 #include "reference_runtime/stage/bundle.h"
 #include "reference_runtime/stage/clone.h"
 #include "reference_runtime/stage/console.h"
+#include "reference_runtime/stage/criu.h"
 #include "reference_runtime/stage/destroy.h"
 #include "reference_runtime/stage/errors.h"
 #include "reference_runtime/stage/gate.h"
@@ -38,6 +40,18 @@ namespace refrun {
 namespace {
 
 bool listens(const Config& config) { return config.linux_config.seccomp && notifies(*config.linux_config.seccomp); }
+
+/// In words that follow "died"; none where init is not this process's child.
+std::string how_it_ended(const base::UniqueFd& init) {
+  siginfo_t info{};
+  const auto pidfd = static_cast<idtype_t>(P_PIDFD);
+  if (!init.valid() || !base::wait_ended(init, base::Deadline::in(std::chrono::seconds(1)))) return "";
+  if (::waitid(pidfd, static_cast<id_t>(init.get()), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
+    return "";
+  return (info.si_code == CLD_EXITED ? " with exit code " : " by signal ") + std::to_string(info.si_status);
+}
+
+std::string resctrl_root() { return find_resctrl(base::read_file("/proc/self/mountinfo")); }
 
 std::string now_rfc3339() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -69,8 +83,10 @@ class Creation {
   void reserve();
   void create_cgroup();
   void refuse_unsupported() const;
+  void make_groups();
   void plan();
   void clone();
+  void restore();
   void adopt_into_scope();
   void move_devices();
   void serve_init();
@@ -107,14 +123,18 @@ Created Creation::run() {
   // From here on there is something to undo.
   try {
     run_step(Step::create_cgroup, [&] { create_cgroup(); });
-    plan();
-    run_step(Step::clone_init, [&] { clone(); });
+    if (request_.restore == nullptr) plan();
+    if (bundle_.config.linux_config.intel_rdt && !fault("intel_rdt_ignored")) {
+      run_step(Step::make_rdt_groups, [&] { make_groups(); });
+    }
+    run_step(Step::clone_init, [&] { request_.restore == nullptr ? clone() : restore(); });
     run_step(Step::record_init, [&] {
       record_.init = identify(init_.pid);
       dir_->write_record(record_);
     });
+    if (record_.rdt) run_step(Step::join_rdt_groups, [&] { join_rdt_groups(*record_.rdt, init_.pid); });
     if (!bundle_.config.linux_config.net_devices.empty()) run_step(Step::move_net_devices, [&] { move_devices(); });
-    serve_init();
+    if (request_.restore == nullptr) serve_init();
     complete();
   } catch (const HookFailed&) {
     // runtime.md#lifecycle: stop the container and continue at step 12: destroy, then the poststop hooks.
@@ -146,13 +166,29 @@ void Creation::check_terminal() const {
   }
 }
 
-/// What this program cannot do must not look as if it were done.
+/// What this host cannot do must not look as if it were done.
 void Creation::refuse_unsupported() const {
   const Linux& config = bundle_.config.linux_config;
-  if (config.intel_rdt && !fault("intel_rdt_ignored")) {
-    throw std::runtime_error("/linux/intelRdt: this runtime has no support for Intel RDT (resctrl)");
+  if (config.intel_rdt && resctrl_root().empty() && !fault("intel_rdt_ignored")) {
+    throw std::runtime_error("/linux/intelRdt: no resctrl file system is mounted here");
   }
   if (listens(bundle_.config)) check_agent(*config.seccomp);
+}
+
+/// Written down before they are made, as the cgroup is.
+void Creation::make_groups() {
+  const IntelRdt& config = *bundle_.config.linux_config.intel_rdt;
+  const std::string root = resctrl_root();
+  record_.rdt = plan_rdt_groups(config, root, request_.id);
+  dir_->write_record(record_);
+  undo_.add([this] {
+    try {
+      remove_rdt_groups(*record_.rdt);
+    } catch (const std::exception& e) {
+      warnings_.emplace_back(e.what());
+    }
+  });
+  make_rdt_groups(config, root, *record_.rdt);
 }
 
 void Creation::reserve() {
@@ -258,6 +294,21 @@ void Creation::clone() {
   plan_.cgroup_targets.clear();
 }
 
+/// No hooks run, and none of init's steps: what they did is in the images.
+void Creation::restore() {
+  std::vector<base::UniqueFd> cgroups = cgroup_->join_targets();
+  if (!cgroup_->place().unified.empty()) {
+    cgroups.push_back(base::open_file(cgroup_->place().unified + "/cgroup.procs", O_WRONLY));
+  }
+  const std::string root = root_path(bundle_.config, bundle_.path);
+  const std::string pid_file = dir_->path("criu.pid");
+  init_.pid = restore_tree(*request_.restore, bundle_.config, {.root = root, .pid_file = pid_file, .cgroups = cgroups});
+  auto pidfd = base::open_pidfd(init_.pid);
+  if (!pidfd) throw std::runtime_error("what criu restored has ended already");
+  init_.pidfd = std::move(*pidfd);
+  undo_.add([this] { end_init(init_.pidfd, init_.pid); });
+}
+
 /// systemd makes a scope only around a process that is there already: this is init's slow road into its cgroups.
 void Creation::adopt_into_scope() {
   cgroup_->adopt_init(cgroup_request_, init_.pid, base::Deadline::in(kPatience));
@@ -282,7 +333,7 @@ void Creation::tell(SyncKind kind) {
   if (!send_sync(sync_.get(), SyncMessage{.kind = kind})) init_died();
 }
 
-void Creation::init_died() const { throw std::runtime_error("init died during create"); }
+void Creation::init_died() const { throw std::runtime_error("init died during create" + how_it_ended(init_.pidfd)); }
 
 void Creation::apply_to_init() {
   const Config& config = bundle_.config;
@@ -343,7 +394,7 @@ void Creation::complete() {
     const std::string path = in_bundle ? bundle_.path + "/" + request_.pid_file : request_.pid_file;
     run_step(Step::write_pid_file, [&] { write_pid_file(path, init_.pid); });
   }
-  run_step(Step::release_init, [&] { tell(SyncKind::go); });
+  if (request_.restore == nullptr) run_step(Step::release_init, [&] { tell(SyncKind::go); });
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 
 namespace refrun {
 
+struct CriuOptions;
+
 struct CreateRequest {
   std::string id;
   std::string bundle = ".";
@@ -22,6 +24,7 @@ struct CreateRequest {
   bool no_new_keyring = false;
   bool systemd_cgroup = false;
   bool sibling = false;
+  const CriuOptions* restore = nullptr;  // init comes from these images, and runs at once; not owned
   int report_socket = -1;  // init's pidfd goes over it as soon as init lives (embed/report.h); -1: nobody wants it
 };
 

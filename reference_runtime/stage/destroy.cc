@@ -137,6 +137,7 @@ void destroy(ContainerDir& dir, const std::optional<Record>& record) {
       await_init(*init, *record, deadline);
     }
     remove_cgroup(*record, deadline);
+    if (record->rdt) run_step(Step::remove_rdt_groups, [&] { remove_rdt_groups(*record->rdt); });
     run_step(Step::unmount_root, [&] { unmount_root(*record); });
   }
   if (fault("delete_leaves_state")) return;

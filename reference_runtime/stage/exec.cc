@@ -199,6 +199,7 @@ void Execution::clone() {
 }
 
 void Execution::before_program() {
+  if (record_.rdt) join_rdt_groups(*record_.rdt, cloned_.pid);
   if (process_.oom_score_adj) {
     base::write_control(fmt::format("/proc/{}/oom_score_adj", cloned_.pid), std::to_string(*process_.oom_score_adj));
   }

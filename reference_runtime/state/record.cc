@@ -28,6 +28,7 @@ base::Json to_json(const Record& record) {
                      {"ownPidNamespace", record.own_pid_namespace},
                      {"rootfsMount", record.rootfs_mount}};
   if (record.cgroup) json["cgroup"] = to_json(*record.cgroup);
+  if (record.rdt) json["rdt"] = to_json(*record.rdt);
   return json;
 }
 
@@ -48,6 +49,7 @@ Record record_from_json(const std::string& text) {
                   .own_pid_namespace = json.at("ownPidNamespace"),
                   .rootfs_mount = json.at("rootfsMount")};
     if (json.contains("cgroup")) record.cgroup = cgroup_place_from_json(json.at("cgroup"));
+    if (json.contains("rdt")) record.rdt = rdt_groups_from_json(json.at("rdt"));
     return record;
   } catch (const base::Json::exception& e) {
     throw std::runtime_error(std::string("state.json is damaged: ") + e.what());

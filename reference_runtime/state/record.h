@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "reference_runtime/cgroup/place.h"
+#include "reference_runtime/rdt/resctrl.h"
 #include "reference_runtime/sys/process_id.h"
 
 namespace refrun {
@@ -26,6 +27,7 @@ struct Record {
   bool needs_config = false;  // `start` and `delete` have to read the kept config: it has hooks, or a seccomp agent
   bool own_pid_namespace = false;
   std::optional<CgroupPlace> cgroup;  // written before the cgroup is made
+  std::optional<RdtGroups> rdt;       // the same
   std::string rootfs_mount;           // where the root was mounted in a mount namespace that outlives init; else empty
 };
 
