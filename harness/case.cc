@@ -74,6 +74,10 @@ void Fixture::guarded(const CaseInfo& info, const std::function<void()>& body) {
     stopped_by = failed.what();
   } catch (const ChannelError& silence) {  // a program that is not there, or did not get what it waited for
     stopped_by = silence.what();
+  } catch (const base::JsonError& unreadable) {  // what a case reads, the runtime or its program has printed
+    stopped_by = std::string{"what was printed is no JSON: "} + unreadable.what();
+  } catch (const Json::exception& misshapen) {
+    stopped_by = std::string{"what was printed is not of the form that this case reads: "} + misshapen.what();
   } catch (const Unsupported& absent) {
     stop(Outcome::unsupported, absent.what());
   } catch (const std::exception& broken) {  // Broken, or a bug of ours that shows as one

@@ -152,6 +152,13 @@ TEST_F(FixtureTest, AProcessThatTheRuntimeOnlyNamesIsLeftAlone) {
   waitpid(bystander, nullptr, 0);
 }
 
+TEST_F(FixtureTest, WhatCannotBeReadIsTheRuntimesFault) {
+  use("echo '{\"a\": 1'; exit 0");
+  EXPECT_EQ(judged([](Fake& fake) { (void)base::parse_json(fake.runtime({"features"}).out); }).outcome,
+            Outcome::failed);
+  EXPECT_EQ(judged([](Fake&) { (void)base::parse_json("[]").at("a"); }).outcome, Outcome::failed);
+}
+
 TEST_F(FixtureTest, UnsupportedMayShowLate) {
   use("exit 0");
   EXPECT_EQ(judged([](Fake&) { throw Unsupported("it says so"); }).outcome, Outcome::unsupported);
