@@ -104,6 +104,19 @@ CONFORMANCE_CASE(mounts, opt_rdev, .clause = "config.md#linux-mount-options", .l
   EXPECT_THAT(below(box, scratch()).use_device(), Field("written", 1));
 }
 
+CONFORMANCE_CASE(mounts, opt_rnodev, .clause = "config.md#linux-mount-options", .level = should,
+                 .claim = "no device node of a tree with rnodev can be opened",
+                 .needs = {need::root, need::mount_setattr}, .features = {"mount_option.rnodev"},
+                 .faults = {"mount_recursive_dropped", "config:set:/mounts/1/options/1=\"nodev\""}) {
+  const OwnMounts ours;
+  Serving box = serving(with_tree(furnished_tree(scratch()), "rnodev"));
+
+  EXPECT_THAT(mount_at(box, kBound).options, Contains("nodev"));
+  EXPECT_THAT(mount_at(box, kBelow).options, Contains("nodev"));
+  EXPECT_THAT(bound(box, scratch()).use_device(), Field("errno", "EACCES"));
+  EXPECT_THAT(below(box, scratch()).use_device(), Field("errno", "EACCES"));
+}
+
 CONFORMANCE_CASE(mounts, opt_rnosymfollow, .clause = "config.md#linux-mount-options", .level = should,
                  .claim = "no symbolic link of a tree with rnosymfollow is followed",
                  .needs = {need::root, need::mount_setattr}, .features = {"mount_option.rnosymfollow"},
