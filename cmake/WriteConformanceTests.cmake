@@ -1,5 +1,5 @@
 # Writes LIST, a file for ctest with one test for each case that RUNPROOF knows: labels for area and level, locks as RESOURCE_LOCK.
-# A case that waits for a death has a twin, ID@kill0, that waits by kill(pid, 0).
+# A case that waits for a death has a twin, ID@kill0, that waits by kill(pid, 0); its label is not "kill0", which `ctest -L kill` would choose with the area.
 cmake_minimum_required(VERSION 3.25)
 execute_process(COMMAND ${RUNPROOF} list --json OUTPUT_VARIABLE cases COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${RUNPROOF} list --ids --tag death OUTPUT_VARIABLE deaths COMMAND_ERROR_IS_FATAL ANY)
@@ -26,7 +26,7 @@ foreach(case IN LISTS cases)
   string(REGEX REPLACE "\\..*" "" area "${id}")
   if(id IN_LIST deaths)
     add_case("${id}" "${id}" auto "${area};${level};death" "${lock}")
-    add_case("${id}@kill0" "${id}" kill0 "${area};${level};death;kill0" "${lock}")
+    add_case("${id}@kill0" "${id}" kill0 "${area};${level};death;polling" "${lock}")
   else()
     add_case("${id}" "${id}" auto "${area};${level}" "${lock}")
   endif()
