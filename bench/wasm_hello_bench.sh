@@ -1,5 +1,5 @@
 #!/bin/sh
-# hello: a module against a native program, both by refrun run (hyperfine -N, medians; wanted: at most 3x)
+# hello: a module against a native program, both by refrun run (in turns, medians; wanted: at most 3x)
 set -eu
 bin=$1 work=$2
 cat >"$work/hello.wat" <<'EOT'
@@ -21,7 +21,6 @@ set --
 for kind in native wasm; do
   run="$bin/refrun --root $work/state-hello-$kind run --bundle $work/hello-$kind hello-$kind"
   [ "$($run)" = hello ] || { echo "the $kind hello does not say hello"; exit 1; }
-  set -- "$@" -n "$kind" "$run"
+  set -- "$@" "$kind=$run"
 done
-hyperfine -N --warmup 5 --runs 100 --export-json "$work/hello.json" "$@" >/dev/null 2>"$work/err" || cat "$work/err"
-bench/ratios.py "$work/hello.json" native
+bench/measure.py 100 native "$@"
