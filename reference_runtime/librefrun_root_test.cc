@@ -27,10 +27,27 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+/// While it lives, no signal interrupts this thread: the hostile caller's alarms are for librefrun to bear.
+class Undisturbed {
+ public:
+  Undisturbed() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  Undisturbed(const Undisturbed&) = delete;
+  Undisturbed& operator=(const Undisturbed&) = delete;
+  ~Undisturbed() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
 /// A bundle whose program is the probe, and a state root.
 class Bundle {
  public:
   Bundle() {
+    const Undisturbed quiet;
     std::string pattern = (fs::temp_directory_path() / "librefrun-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no scratch directory");
     path_ = pattern;
@@ -46,6 +63,7 @@ class Bundle {
   Bundle(const Bundle&) = delete;
   Bundle& operator=(const Bundle&) = delete;
   ~Bundle() {
+    const Undisturbed quiet;
     std::error_code ignored;
     fs::remove_all(path_, ignored);
   }
