@@ -11,8 +11,8 @@ namespace runproof {
 namespace {
 
 /// With this text as config.json.
-Container container_of(Container box, std::string_view text) {
-  box.bundle().write_raw(text);
+Container container_of(Container box, std::string text) {
+  box.bundle().write_raw(std::move(text));
   return box;
 }
 
@@ -63,7 +63,7 @@ constexpr BadText kBadTexts[] = {{"empty", ""},
 CONFORMANCE_CASE_FOR(config, json_invalid, bad, kBadTexts, .clause = "config.md#valid-values", .level = must,
                      .claim = "a config.json that is no JSON object is an error",
                      .faults = {"create_failure_exits_zero"}) {
-  EXPECT_THAT(container_of(container(bare_bundle()), bad.text).create(), FailsCleanly());
+  EXPECT_THAT(container_of(container(bare_bundle()), std::string{bad.text}).create(), FailsCleanly());
 }
 
 CONFORMANCE_CASE(config, json_duplicate_keys, .clause = "glossary.md#json", .level = must,

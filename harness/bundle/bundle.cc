@@ -105,20 +105,22 @@ Bundle::~Bundle() {
   if (keep_ == Keep::no) remove();
 }
 
+std::string Bundle::own_cgroup() const { return (tenant() == nullptr ? "" : tenant()->cgroup) + cgroups_path(); }
+
 void Bundle::write(const Config& config) const {
   Config mine = config;
   const Json::json_pointer at("/linux/cgroupsPath");
   const bool own = mine.json().contains(at) && mine.json()[at] == Config::kOwnCgroup;
-  const Tenant* owner = tenant();
-  if (own && owner != nullptr && owner->cgroup.empty()) {
-    mine.drop(at.to_string());
-  } else if (own) {
-    mine.cgroups_path((owner == nullptr ? "" : owner->cgroup) + cgroups_path());
-  }
+  if (own && tenant() != nullptr && tenant()->cgroup.empty()) mine.drop(at.to_string());
   write_raw(mine.json().dump());
 }
 
-void Bundle::write_raw(std::string_view text) const { base::write_file(path_ / "config.json", text); }
+void Bundle::write_raw(std::string text) const {
+  for (auto at = text.find(Config::kOwnCgroup); at != std::string::npos; at = text.find(Config::kOwnCgroup)) {
+    text.replace(at, Config::kOwnCgroup.size(), own_cgroup());
+  }
+  base::write_file(path_ / "config.json", text);
+}
 
 fs::path Bundle::file(std::string_view inside) const { return rootfs() / fs::path(inside).relative_path(); }
 

@@ -45,8 +45,8 @@ class Bundle {
 
   /// Writes config.json, with this bundle's cgroup in place of Config::kOwnCgroup. Throws SysError.
   void write(const Config& config) const;
-  /// Writes config.json as it is: for broken ones. Throws SysError.
-  void write_raw(std::string_view text) const;
+  /// Writes config.json as it is, for broken ones; but for Config::kOwnCgroup, as above. Throws SysError.
+  void write_raw(std::string text) const;
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -61,6 +61,9 @@ class Bundle {
   std::filesystem::path remove();
 
  private:
+  /// What stands in place of Config::kOwnCgroup.
+  [[nodiscard]] std::string own_cgroup() const;
+
   std::string name_;
   std::filesystem::path path_;
   Keep keep_ = Keep::no;

@@ -104,6 +104,8 @@ TEST(Bundle, WritesTheConfigWithItsOwnCgroup) {
             "/elsewhere");
   bundle.write(Config::minimal({}).drop("/linux"));
   EXPECT_FALSE(Json::parse(base::read_file(bundle.path() / "config.json")).contains("linux"));
+  bundle.write_raw(Config::minimal({}).json().dump() + "}");
+  EXPECT_THAT(base::read_file(bundle.path() / "config.json"), testing::HasSubstr("\"cgroupsPath\":\"/rp-1-2-3\""));
   bundle.write_raw("{");
   EXPECT_EQ(base::read_file(bundle.path() / "config.json"), "{");
 }
