@@ -132,7 +132,7 @@ void start_container(ContainerDir& dir, std::vector<std::string>& warnings) {
   Config config;
   if (fault("config_reread_at_start")) {
     config = reload_config(base::read_file(record->bundle + "/config.json"));
-  } else if (record->needs_config) {
+  } else if (record->needs_config || fault("netdev_managed")) {
     config = reload_config(dir.read_config());
   }
   start(dir, *record, config, *init, warnings);
