@@ -185,6 +185,17 @@ CONFORMANCE_CASE(mounts, mqueue, .clause = "config.md#posix-platform-mounts", .l
   EXPECT_THAT(box.ask({"ls", "/queues"}), Field("entries", Json::array({"new"})));
 }
 
+CONFORMANCE_CASE(mounts, cgroup_bad_option, .clause = "config.md#linux-mount-options", .level = should,
+                 .claim = "an option of a cgroup mount that the kernel does not know is an error",
+                 .needs = {need::root, need::cgroup_v2, need::cgroup_namespaces},
+                 .faults = {"config:set:/mounts/1/options/0=\"nosuid\""}) {
+  const Mount cgroup = {
+      .destination = "/sys/fs/cgroup", .type = "cgroup", .source = "cgroup", .options = {"no_such_option"}};
+
+  EXPECT_THAT(container(Config::minimal({"/probe", "true"}).with_new(Namespace::cgroup).mount(cgroup)).create(),
+              FailsCleanly());
+}
+
 CONFORMANCE_CASE(mounts, unknown_option_as_data, .clause = "config.md#linux-mount-options", .level = should,
                  .claim = "what is no option of the runtime goes to the file system, which takes it or refuses it",
                  .needs = {need::root}, .faults = {"mount_data_dropped"}) {

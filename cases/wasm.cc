@@ -48,6 +48,7 @@ CONFORMANCE_CASE_FOR(wasm, exit_code, one, kWasmExits, .clause = "runtime.md#lif
   Container box = container(files);
 
   EXPECT_THAT(box.run(), ExitsWith(one.code));
+  EXPECT_EQ(box.out(), "leaving\n");
   EXPECT_THAT(box.err(), IsEmpty());
 }
 

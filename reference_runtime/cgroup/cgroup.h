@@ -10,6 +10,7 @@
 
 #include "base/deadline.h"
 #include "base/unique_fd.h"
+#include "reference_runtime/cgroup/delegation.h"
 #include "reference_runtime/cgroup/place.h"
 #include "reference_runtime/config/resources_config.h"
 
@@ -31,8 +32,8 @@ struct CgroupRequest {
   std::optional<std::string> path;     // linux.cgroupsPath
   std::optional<Resources> resources;  // nullopt: only place, set nothing
   Privilege privilege = Privilege::full;
-  bool systemd = false;        // a transient scope; `path` is then "slice:prefix:name"
-  std::optional<uid_t> owner;  // delegate to this host uid (config-linux.md#cgroup-ownership); has no effect but on v2
+  bool systemd = false;                  // a transient scope; `path` is then "slice:prefix:name"
+  std::optional<Delegation> delegation;  // has no effect but on v2
 };
 
 /// A container's cgroups in all hierarchies: the only door to them. Move-only; the destructor closes descriptors and

@@ -90,15 +90,13 @@ bool has_controller(const std::string& directory, const std::string& controller)
   return std::find(names.begin(), names.end(), controller) != names.end();
 }
 
-void delegate(const std::string& directory, unsigned owner) {
+void delegate(const std::string& directory, const Delegation& delegation) {
   constexpr gid_t kUnchanged = static_cast<gid_t>(-1);
-  const auto listed = base::read_file_if_there("/sys/kernel/cgroup/delegate");
-  const std::string files = listed.value_or("cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n");
-  if (::chown(directory.c_str(), owner, kUnchanged) != 0) throw base::SysError("chown " + directory);
-  for (const std::string_view file : base::words(files)) {
-    const std::string path = directory + "/" + std::string(file);
-    // Not every file is in every cgroup.
-    if (::chown(path.c_str(), owner, kUnchanged) != 0 && errno != ENOENT) throw base::SysError("chown " + path);
+  if (::chown(directory.c_str(), delegation.owner, kUnchanged) != 0) throw base::SysError("chown " + directory);
+  for (const std::string& file : delegation.files) {
+    const std::string path = directory + "/" + file;
+    if (::chown(path.c_str(), delegation.owner, kUnchanged) != 0 && errno != ENOENT)
+      throw base::SysError("chown " + path);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "reference_runtime/cgroup/delegation.h"
 #include "reference_runtime/cgroup/place.h"
 
 namespace refrun {
@@ -17,8 +18,7 @@ void create_unified(const CgroupPlace& place);
 /// Whether the cgroup at `directory` of the unified hierarchy has that controller.
 [[nodiscard]] bool has_controller(const std::string& directory, const std::string& controller);
 
-/// config-linux.md#cgroup-ownership: gives the directory, and the files in it that the kernel lists as safe to
-/// delegate, to `owner`. Throws base::SysError.
-void delegate(const std::string& directory, unsigned owner);
+/// Throws base::SysError.
+void delegate(const std::string& directory, const Delegation& delegation);
 
 }  // namespace refrun

@@ -151,7 +151,7 @@ TEST_F(ResourcesRoot, UnifiedFilesAreWritten) {
 TEST_F(ResourcesRoot, OwnerIsLeftAloneWhereLegacyIsInUse) {
   if (cgroup_->place().mode == CgroupMode::v2) GTEST_SKIP() << "needs v1";
   CgroupRequest request{.id = "test-" + std::to_string(::getpid()) + "-o"};
-  request.owner = 1000;
+  request.delegation = Delegation{.owner = 1000, .files = {"cgroup.procs", "no.such_file"}};
 
   Cgroup owned = Cgroup::create(request);
 

@@ -150,7 +150,7 @@ TEST_F(ResourcesV2Root, WhatHasNoCounterpartIsRefused) {
 
 TEST_F(ResourcesV2Root, OwnerIsChangedWhenAsked) {
   CgroupRequest request{.id = "test-" + std::to_string(::getpid()) + "-o"};
-  request.owner = 1000;
+  request.delegation = Delegation{.owner = 1000, .files = {"cgroup.procs", "no.such_file"}};
   Cgroup owned = Cgroup::create(request);
 
   struct stat status {};

@@ -86,7 +86,9 @@ void Log::finish() {
     send_report(report_socket_, ReportKind::done);
     return;
   }
-  for (const std::string& warning : warnings_) write("warning", warning);
+  for (const std::string& warning : warnings_) {
+    if (!fault("warnings_dropped")) write("warning", warning);
+  }
   warnings_.clear();
 }
 

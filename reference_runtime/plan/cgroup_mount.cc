@@ -66,7 +66,7 @@ void add_hierarchy(const MountPlanInput& input, const Hierarchy& hierarchy, Moun
     item.type = hierarchy.type;
     item.source = "cgroup";
     item.flags = item.flags | kFlags;
-    item.data = hierarchy.type == "cgroup" ? controllers_of(hierarchy) : "";
+    if (hierarchy.type == "cgroup") item.data = controllers_of(hierarchy);
   } else {
     item.kind = MountItem::Kind::bind;
     item.source = own_directory(input, hierarchy);

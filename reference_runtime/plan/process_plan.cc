@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "base/text.h"
+#include "reference_runtime/config/words.h"
 #include "reference_runtime/plan/make_process_plan.h"
 #include "reference_runtime/seccomp/cache.h"
 #include "reference_runtime/sys/sabotage.h"
@@ -39,20 +40,29 @@ OwnCapabilities own_capabilities() {
   return own;
 }
 
+/// "CAP_KILL, CAP_SYS_BOOT"
+std::string names_of(std::uint64_t set) {
+  std::string names;
+  for (const std::string& name : kCapabilities.list()) {
+    if ((set >> *kCapabilities.find(name) & 1) != 0) names += (names.empty() ? "" : ", ") + name;
+  }
+  return names;
+}
+
 /// config.md#linux-process: what cannot be granted is warned of and left out.
 Capabilities grantable(Capabilities wanted, std::vector<std::string>& warnings) {
   const OwnCapabilities own = own_capabilities();
   const std::uint64_t asked =
       wanted.bounding | wanted.effective | wanted.inheritable | wanted.permitted | wanted.ambient;
   if (const std::uint64_t lacking = asked & ~own.permitted; lacking != 0) {
-    warnings.push_back(fmt::format("capabilities {:#x} cannot be granted: the runtime does not have them", lacking));
+    warnings.push_back(names_of(lacking) + " cannot be granted: the runtime lacks it");
   }
   wanted.bounding &= own.bounding;
   wanted.inheritable &= own.permitted;
   wanted.permitted &= own.permitted;
   wanted.effective &= wanted.permitted;
-  if ((wanted.ambient & ~(wanted.permitted & wanted.inheritable)) != 0) {
-    warnings.emplace_back("ambient capabilities that are not both permitted and inheritable cannot be granted");
+  if (const std::uint64_t bare = wanted.ambient & ~(wanted.permitted & wanted.inheritable); bare != 0) {
+    warnings.push_back(names_of(bare) + " cannot be ambient: it is not both permitted and inheritable");
   }
   wanted.ambient &= wanted.permitted & wanted.inheritable;
   return wanted;

@@ -21,6 +21,7 @@
 #include "reference_runtime/cgroup/cgroup.h"
 #include "reference_runtime/embed/report.h"
 #include "reference_runtime/net/move_devices.h"
+#include "reference_runtime/plan/cgroup_owner.h"
 #include "reference_runtime/plan/make_plan.h"
 #include "reference_runtime/stage/bundle.h"
 #include "reference_runtime/stage/clone.h"
@@ -221,7 +222,8 @@ void Creation::create_cgroup() {
                      .path = config.linux_config.cgroups_path,
                      .resources = config.linux_config.resources,
                      .privilege = privileges_.full() ? Privilege::full : Privilege::rootless,
-                     .systemd = request_.systemd_cgroup};
+                     .systemd = request_.systemd_cgroup,
+                     .delegation = privileges_.full() ? delegation_of(config) : std::nullopt};
   // Written down before it is made: whatever happens, `delete` will find it.
   record_.cgroup = Cgroup::locate(cgroup_request_);
   dir_->write_record(record_);
@@ -231,6 +233,14 @@ void Creation::create_cgroup() {
     undo_.add([this] { remove_cgroup_quietly(*cgroup_, warnings_); });
   }
   record_.cgroup = cgroup_->place();
+  if (fault("delegation_on_v1") && cgroup_request_.delegation) {
+    for (const std::string& directory : record_.cgroup->legacy_directories())
+      [[maybe_unused]] const int ignored = ::chown(directory.c_str(), cgroup_request_.delegation->owner, 0);
+  }
+  if (fault("delegation_needs_every_file") && cgroup_request_.delegation) {
+    for (const std::string& file : cgroup_request_.delegation->files)
+      base::open_file(record_.cgroup->unified + "/" + file, O_PATH);
+  }
 }
 
 void Creation::plan() {
