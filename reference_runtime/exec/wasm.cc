@@ -110,8 +110,10 @@ void WasmExecutor::run(const Payload& payload, Handover& handover) {
 
   // A pipe whose reader has gone is an errno for a module, not the end of it.
   signal(SIGPIPE, SIG_IGN);
-  if (!memory_log_file().empty()) say("refrun: ", memory.log_line);
-  for (const std::string& tier : memory.passed_over) say("refrun: warning: wasm memory: not ", tier);
+  if (!memory_log_file().empty()) {  // stderr is the module's: without being asked, the runtime writes nothing there
+    say("refrun: ", memory.log_line);
+    for (const std::string& tier : memory.passed_over) say("refrun: warning: wasm memory: not ", tier);
+  }
   try {
     open_world(program->world(), payload);
     limits_.arm(meter);
