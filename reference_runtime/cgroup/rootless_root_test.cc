@@ -58,8 +58,9 @@ class RootlessRoot : public testing::Test {
     given_ = mounts_.unified + name_;
     ASSERT_EQ(::mkdir(given_.c_str(), 0755), 0);
     ASSERT_EQ(::mkdir((given_ + "/start").c_str(), 0755), 0);
-    delegate(given_, kNobody);
-    delegate(given_ + "/start", kNobody);
+    const Delegation all{.owner = kNobody, .files = {"cgroup.procs", "cgroup.subtree_control", "cgroup.threads"}};
+    delegate(given_, all);
+    delegate(given_ + "/start", all);
   }
   void TearDown() override {
     ::rmdir((given_ + "/start").c_str());
