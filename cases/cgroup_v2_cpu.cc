@@ -22,7 +22,7 @@ constexpr Realtime kRealtime[] = {{"runtime", "/cpu/realtimeRuntime"}, {"period"
 // 79 is the linear conversion of long standing; 174 is the one by which 1024 shares are a weight of 100.
 CONFORMANCE_CASE(cgroup, v2_cpu_shares_to_weight, .clause = "config-linux.md#example", .level = may,
                  .claim = "cpu.shares becomes a cpu.weight",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
   const Container box = created(limited("/cpu/shares", 2048));
 
   EXPECT_THAT(control(box, "cpu.weight"), AnyOf("79", "173", "174"));
@@ -30,7 +30,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_shares_to_weight, .clause = "config-linux.md#exa
 
 CONFORMANCE_CASE(cgroup, v2_cpu_shares_zero, .clause = "config-linux.md#cpu", .level = cli,
                  .claim = "cpu.shares of 0 leaves the weight as it is",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller},
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller},
                  .faults = {"config:set:/linux/resources/cpu/shares=2"}) {
   const Container box = created(limited("/cpu/shares", 0));
 
@@ -39,7 +39,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_shares_zero, .clause = "config-linux.md#cpu", .l
 
 CONFORMANCE_CASE(cgroup, v2_cpu_shares_max, .clause = "config-linux.md#cpu", .level = cli,
                  .claim = "cpu.shares beyond the largest of v1 is the largest weight, or refused",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
   Container box = container(limited("/cpu/shares", 1'000'000));
 
   EXPECT_THAT(control_or_refused(box, "cpu.weight"), AnyOf("10000", "refused"));
@@ -47,14 +47,14 @@ CONFORMANCE_CASE(cgroup, v2_cpu_shares_max, .clause = "config-linux.md#cpu", .le
 
 CONFORMANCE_CASE(cgroup, v2_cpu_quota, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.quota alone becomes cpu.max, with the period that was there",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
   const Container box = created(limited("/cpu/quota", 20'000));
 
   EXPECT_EQ(control(box, "cpu.max"), "20000 100000");
 }
 
 CONFORMANCE_CASE(cgroup, v2_cpu_quota_zero, .clause = "config-linux.md#cpu", .level = cli,
-                 .claim = "cpu.quota of 0 is no limit", .needs = {need::root, need::cgroup_v2, need::cpu_controller},
+                 .claim = "cpu.quota of 0 is no limit", .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller},
                  .faults = {"config:set:/linux/resources/cpu/quota=20000"}) {
   const Container box = created(limited("/cpu/quota", 0));
 
@@ -73,7 +73,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_quota_negative, .clause = "config-linux.md#cpu",
 
 CONFORMANCE_CASE(cgroup, v2_cpu_period, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.period alone sets the period and no limit",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
   const Container box = created(limited("/cpu/period", 50'000));
 
   EXPECT_EQ(control(box, "cpu.max"), "max 50000");
@@ -81,7 +81,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_period, .clause = "config-linux.md#cpu", .level 
 
 CONFORMANCE_CASE(cgroup, v2_cpu_period_invalid, .clause = "runtime.md#create", .level = must,
                  .claim = "cpu.period below what the kernel takes is an error",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
   Container box = container(limited("/cpu/period", 100));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -89,7 +89,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_period_invalid, .clause = "runtime.md#create", .
 
 CONFORMANCE_CASE(cgroup, v2_cpu_quota_period, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.quota and cpu.period become cpu.max",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
   const Container box = created(limited("/cpu/quota", 25'000).resource("/cpu/period", 50'000));
 
   EXPECT_EQ(control(box, "cpu.max"), "25000 50000");
@@ -108,7 +108,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_unset_unchanged, .clause = "config-linux.md#cgro
 
 CONFORMANCE_CASE(cgroup, v2_cpu_burst, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.burst becomes cpu.max.burst",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller, need::kernel_5_14},
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller, need::kernel_5_14},
                  .faults = {"config:drop:/linux/resources/cpu/burst"}, .since = "1.1.0") {
   const Container box =
       created(limited("/cpu/quota", 20'000).resource("/cpu/period", 100'000).resource("/cpu/burst", 10'000));
@@ -118,7 +118,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_burst, .clause = "config-linux.md#cpu", .level =
 
 CONFORMANCE_CASE(cgroup, v2_cpu_burst_gt_quota, .clause = "config-linux.md#cpu", .level = must,
                  .claim = "a cpu.burst above the quota is an error",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller, need::kernel_5_14},
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller, need::kernel_5_14},
                  .faults = {"config:drop:/linux/resources/cpu/burst"}, .since = "1.1.0") {
   Container box = container(limited("/cpu/quota", 20'000).resource("/cpu/burst", 30'000));
 
@@ -137,7 +137,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_idle, .clause = "config-linux.md#cpu", .level = 
 
 CONFORMANCE_CASE(cgroup, v2_cpu_idle_default, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "without cpu.idle the group is not idle",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller},
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller},
                  .faults = {"config:set:/linux/resources/cpu/idle=1"}, .since = "1.1.0") {
   const Container box = created(limited("/cpu/shares", 2048));
 
@@ -146,7 +146,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_idle_default, .clause = "config-linux.md#cpu", .
 
 CONFORMANCE_CASE_FOR(cgroup, v2_cpu_rt_refused, field, kRealtime, .clause = "config-linux.md#example", .level = must,
                      .claim = "a real-time CPU setting, which v2 cannot do, is an error",
-                     .needs = {need::root, need::cgroup_v2}, .faults = {kCpu}) {
+                     .needs = {need::cgroups, need::cgroup_v2}, .faults = {kCpu}) {
   Container box = container(limited(field.pointer, 10'000));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -154,7 +154,7 @@ CONFORMANCE_CASE_FOR(cgroup, v2_cpu_rt_refused, field, kRealtime, .clause = "con
 
 CONFORMANCE_CASE(cgroup, v2_cpuset_cpus, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.cpus becomes cpuset.cpus, and holds inside",
-                 .needs = {need::root, need::cgroup_v2, need::cpuset_controller, need::smp}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller, need::smp}, .faults = {kCpu}) {
   const Container box = created(limited("/cpu/cpus", "0"));
 
   EXPECT_EQ(control(box, "cpuset.cpus"), "0");
@@ -163,7 +163,7 @@ CONFORMANCE_CASE(cgroup, v2_cpuset_cpus, .clause = "config-linux.md#cpu", .level
 
 CONFORMANCE_CASE(cgroup, v2_cpuset_mems, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.mems becomes cpuset.mems",
-                 .needs = {need::root, need::cgroup_v2, need::cpuset_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller}, .faults = {kCpu}) {
   const Container box = created(limited("/cpu/mems", "0"));
 
   EXPECT_EQ(control(box, "cpuset.mems"), "0");
@@ -171,7 +171,7 @@ CONFORMANCE_CASE(cgroup, v2_cpuset_mems, .clause = "config-linux.md#cpu", .level
 
 CONFORMANCE_CASE(cgroup, v2_cpuset_invalid, .clause = "runtime.md#create", .level = must,
                  .claim = "cpu.cpus that is no list of CPUs is an error",
-                 .needs = {need::root, need::cgroup_v2, need::cpuset_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller}, .faults = {kCpu}) {
   Container box = container(limited("/cpu/cpus", "4-2"));
 
   EXPECT_THAT(box.create(), FailsCleanly());

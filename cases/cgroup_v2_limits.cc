@@ -16,7 +16,7 @@ constexpr auto kPids = "config:drop:/linux/resources/pids";
 
 CONFORMANCE_CASE(cgroup, v2_io_weight, .clause = "config-linux.md#example", .level = may,
                  .claim = "blockIO.weight of 10 to 1000 becomes an io.weight of 1 to 10000",
-                 .needs = {need::root, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
   const Container box = created(limited("/blockIO/weight", 500));
 
   EXPECT_THAT(control(box, "io.weight"), HasSubstr("default 4950"));
@@ -24,7 +24,7 @@ CONFORMANCE_CASE(cgroup, v2_io_weight, .clause = "config-linux.md#example", .lev
 
 CONFORMANCE_CASE(cgroup, v2_io_throttle, .clause = "config-linux.md#block-io", .level = descr,
                  .claim = "the four lists of rates of blockIO become io.max",
-                 .needs = {need::root, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
   const Disk disk = some_disk();
   const auto rate = [&](std::int64_t value) { return Json::array({disk.with("rate", value)}); };
   const Container box = created(limited("/blockIO/throttleReadBpsDevice", rate(1 * kMiB))
@@ -37,7 +37,7 @@ CONFORMANCE_CASE(cgroup, v2_io_throttle, .clause = "config-linux.md#block-io", .
 
 CONFORMANCE_CASE(cgroup, v2_io_leaf_weight_refused, .clause = "config-linux.md#example", .level = must,
                  .claim = "blockIO.leafWeight, which v2 cannot do, is an error",
-                 .needs = {need::root, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
   Container box = container(limited("/blockIO/leafWeight", 500));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -45,7 +45,7 @@ CONFORMANCE_CASE(cgroup, v2_io_leaf_weight_refused, .clause = "config-linux.md#e
 
 CONFORMANCE_CASE(cgroup, v2_weight_device_empty, .clause = "config-linux.md#block-io", .level = must,
                  .claim = "an entry of blockIO.weightDevice with neither weight nor leafWeight is an error",
-                 .needs = {need::root, need::cgroups, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::cgroups, need::io_controller}, .faults = {kBlockIo}) {
   const Disk disk = some_disk();
   Container box =
       container(limited("/blockIO/weightDevice", Json::array({{{"major", disk.major}, {"minor", disk.minor}}})));
@@ -55,7 +55,7 @@ CONFORMANCE_CASE(cgroup, v2_weight_device_empty, .clause = "config-linux.md#bloc
 
 CONFORMANCE_CASE(cgroup, v2_hugetlb, .clause = "config-linux.md#huge-page-limits", .level = descr,
                  .claim = "hugepageLimits become hugetlb.SIZE.max",
-                 .needs = {need::root, need::cgroup_v2, need::hugetlb_controller, need::hugepages},
+                 .needs = {need::cgroups, need::cgroup_v2, need::hugetlb_controller, need::hugepages},
                  .faults = {"config:drop:/linux/resources/hugepageLimits"}) {
   const std::string size = hugepage_size();
   const Container box =
@@ -66,7 +66,7 @@ CONFORMANCE_CASE(cgroup, v2_hugetlb, .clause = "config-linux.md#huge-page-limits
 
 CONFORMANCE_CASE(cgroup, v2_hugetlb_rsvd, .clause = "config-linux.md#huge-page-limits", .level = descr,
                  .claim = "hugepageLimits limit reservations, too, where the kernel accounts for them",
-                 .needs = {need::root, need::cgroup_v2, need::hugetlb_controller, need::hugepages},
+                 .needs = {need::cgroups, need::cgroup_v2, need::hugetlb_controller, need::hugepages},
                  .faults = {"config:drop:/linux/resources/hugepageLimits"}, .since = "1.1.0") {
   const std::string size = hugepage_size();
   const Container box =
@@ -77,7 +77,7 @@ CONFORMANCE_CASE(cgroup, v2_hugetlb_rsvd, .clause = "config-linux.md#huge-page-l
 
 CONFORMANCE_CASE(cgroup, v2_hugetlb_bad_size, .clause = "config-linux.md#huge-page-limits", .level = must,
                  .claim = "a limit for a size of huge pages that there is not is an error",
-                 .needs = {need::root, need::cgroups, need::hugetlb_controller},
+                 .needs = {need::cgroups, need::hugetlb_controller},
                  .faults = {"config:drop:/linux/resources/hugepageLimits"}) {
   Container box = container(limited("/hugepageLimits", Json::array({{{"pageSize", "3MB"}, {"limit", 3 * kMiB}}})));
 
@@ -86,7 +86,7 @@ CONFORMANCE_CASE(cgroup, v2_hugetlb_bad_size, .clause = "config-linux.md#huge-pa
 
 CONFORMANCE_CASE(cgroup, v2_pids_limit, .clause = "config-linux.md#pids", .level = descr,
                  .claim = "pids.limit becomes pids.max, and a program that forks runs into it",
-                 .needs = {need::root, need::cgroup_v2, need::pids_controller}, .faults = {kPids}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::pids_controller}, .faults = {kPids}) {
   Serving box = serving(limited("/pids/limit", 20));
 
   EXPECT_EQ(control(box, "pids.max"), "20");
@@ -95,7 +95,8 @@ CONFORMANCE_CASE(cgroup, v2_pids_limit, .clause = "config-linux.md#pids", .level
 
 CONFORMANCE_CASE(cgroup, v2_pids_zero, .clause = "config-linux.md#pids", .level = should,
                  .claim = "a pids.limit of 0 is a limit (of 1 where the runtime's own process has to count)",
-                 .needs = {need::root, need::cgroup_v2, need::pids_controller}, .faults = {kPids}, .since = "1.3.0") {
+                 .needs = {need::cgroups, need::cgroup_v2, need::pids_controller}, .faults = {kPids},
+                 .since = "1.3.0") {
   const Container box = created(limited("/pids/limit", 0));
 
   EXPECT_THAT(control(box, "pids.max"), AnyOf("0", "1"));
@@ -103,7 +104,7 @@ CONFORMANCE_CASE(cgroup, v2_pids_zero, .clause = "config-linux.md#pids", .level 
 
 CONFORMANCE_CASE(cgroup, v2_pids_unlimited, .clause = "config-linux.md#pids", .level = descr,
                  .claim = "a pids.limit of -1 is no limit",
-                 .needs = {need::root, need::cgroup_v2, need::pids_controller},
+                 .needs = {need::cgroups, need::cgroup_v2, need::pids_controller},
                  .faults = {"config:set:/linux/resources/pids/limit=5"}) {
   const Container box = created(limited("/pids/limit", -1));
 
@@ -111,7 +112,7 @@ CONFORMANCE_CASE(cgroup, v2_pids_unlimited, .clause = "config-linux.md#pids", .l
 }
 
 CONFORMANCE_CASE(cgroup, v2_network_refused, .clause = "config-linux.md#example", .level = must,
-                 .claim = "network.classID, which v2 cannot do, is an error", .needs = {need::root, need::cgroup_v2},
+                 .claim = "network.classID, which v2 cannot do, is an error", .needs = {need::cgroups, need::cgroup_v2},
                  .faults = {"config:drop:/linux/resources/network"}) {
   Container box = container(limited("/network/classID", 1'048'577));
 
@@ -120,7 +121,7 @@ CONFORMANCE_CASE(cgroup, v2_network_refused, .clause = "config-linux.md#example"
 
 CONFORMANCE_CASE(cgroup, v2_rdma_empty_entry, .clause = "config-linux.md#rdma", .level = must,
                  .claim = "an entry of rdma with neither hcaHandles nor hcaObjects is an error",
-                 .needs = {need::root, need::cgroups}, .faults = {"config:drop:/linux/resources/rdma"}) {
+                 .needs = {need::cgroups}, .faults = {"config:drop:/linux/resources/rdma"}) {
   Container box = container(limited("/rdma/mlx5_1", Json::object()));
 
   EXPECT_THAT(box.create(), FailsCleanly());

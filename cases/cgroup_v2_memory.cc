@@ -30,7 +30,7 @@ Config memory_and_swap(std::int64_t memory, std::int64_t swap) {
 
 CONFORMANCE_CASE(cgroup, v2_memory_limit, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.limit becomes memory.max",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kMemory}) {
   const Container box = created(limited("/memory/limit", 64 * kMiB));
 
   EXPECT_EQ(control(box, "memory.max"), "67108864");
@@ -38,7 +38,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_limit, .clause = "config-linux.md#memory", .l
 
 CONFORMANCE_CASE(cgroup, v2_memory_reservation, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.reservation becomes memory.low",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kMemory}) {
   const Container box = created(limited("/memory/reservation", 32 * kMiB));
 
   EXPECT_EQ(control(box, "memory.low"), "33554432");
@@ -46,7 +46,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_reservation, .clause = "config-linux.md#memor
 
 CONFORMANCE_CASE(cgroup, v2_memory_swap, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.swap, which counts memory and swap, becomes memory.swap.max without the memory",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller},
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller},
                  .faults = {"config:drop:/linux/resources/memory/swap"}) {
   const Container box = created(memory_and_swap(64 * kMiB, 96 * kMiB));
 
@@ -56,7 +56,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_swap, .clause = "config-linux.md#memory", .le
 
 CONFORMANCE_CASE(cgroup, v2_memory_swap_none, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.swap as large as memory.limit leaves no swap",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller},
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller},
                  .faults = {"config:drop:/linux/resources/memory/swap"}) {
   const Container box = created(memory_and_swap(64 * kMiB, 64 * kMiB));
 
@@ -65,7 +65,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_swap_none, .clause = "config-linux.md#memory"
 
 CONFORMANCE_CASE(cgroup, v2_memory_swap_lt_limit, .clause = "config-linux.md#example", .level = must,
                  .claim = "memory.swap below memory.limit, which no swap limit can express, is an error",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller},
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller},
                  .faults = {"config:drop:/linux/resources/memory/swap"}) {
   Container box = container(memory_and_swap(64 * kMiB, 32 * kMiB));
 
@@ -86,7 +86,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_unlimited, .clause = "config-linux.md#memory"
 
 CONFORMANCE_CASE(cgroup, v2_memory_enforced, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "a program that uses more than memory.limit is ended by the kernel",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller}, .tags = {"death"},
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .tags = {"death"},
                  .faults = {kMemory}) {
   Container box = created(memory_and_swap(32 * kMiB, 32 * kMiB).args({"/probe", "allocate", "64"}));
   const Cgroup group = group_of(box, "memory");
@@ -99,7 +99,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_enforced, .clause = "config-linux.md#memory",
 
 CONFORMANCE_CASE_FOR(cgroup, v2_memory_v1_only_fields, field, kV1Only, .clause = "config-linux.md#example",
                      .level = must, .claim = "a memory setting of v1 that has no counterpart on v2 is an error",
-                     .needs = {need::root, need::cgroup_v2}, .faults = {kMemory}) {
+                     .needs = {need::cgroups, need::cgroup_v2}, .faults = {kMemory}) {
   Container box = container(limited(field.pointer, field.value));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -107,7 +107,7 @@ CONFORMANCE_CASE_FOR(cgroup, v2_memory_v1_only_fields, field, kV1Only, .clause =
 
 CONFORMANCE_CASE(cgroup, v2_memory_disable_oom_killer, .clause = "config-linux.md#example", .level = must,
                  .claim = "memory.disableOOMKiller, which v2 cannot do, is an error",
-                 .needs = {need::root, need::cgroup_v2}, .faults = {kMemory}) {
+                 .needs = {need::cgroups, need::cgroup_v2}, .faults = {kMemory}) {
   Container box = container(limited("/memory/disableOOMKiller", true));
 
   EXPECT_THAT(box.create(), FailsCleanly());

@@ -21,7 +21,7 @@ constexpr BadKey kBadKeys[] = {{"no_dot", "memory"}, {"slash", "../memory.max"},
 
 CONFORMANCE_CASE(cgroup, v2_unified_write, .clause = "config-linux.md#unified", .level = must,
                  .claim = "what unified names is written as it stands, whether or not the runtime knows it",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller, need::pids_controller,
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller, need::pids_controller,
                            need::cpu_controller},
                  .faults = {kUnified}) {
   const Container box =
@@ -34,7 +34,7 @@ CONFORMANCE_CASE(cgroup, v2_unified_write, .clause = "config-linux.md#unified", 
 
 CONFORMANCE_CASE(cgroup, v2_unified_swap, .clause = "config-linux.md#unified", .level = must,
                  .claim = "unified reaches memory.swap.max",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller}, .faults = {kUnified}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kUnified}) {
   const Container box = created(limited("/unified", {{"memory.swap.max", "20971520"}}));
 
   EXPECT_EQ(control(box, "memory.swap.max"), "20971520");
@@ -42,7 +42,7 @@ CONFORMANCE_CASE(cgroup, v2_unified_swap, .clause = "config-linux.md#unified", .
 
 CONFORMANCE_CASE(cgroup, v2_unified_override, .clause = "config-linux.md#unified", .level = cli,
                  .claim = "unified wins over the other members of resources",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller}, .faults = {kUnified}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kUnified}) {
   const Container box =
       created(limited("/memory/limit", 64 * kMiB).resource("/unified", {{"memory.max", "100663296"}}));
 
@@ -51,7 +51,7 @@ CONFORMANCE_CASE(cgroup, v2_unified_override, .clause = "config-linux.md#unified
 
 CONFORMANCE_CASE(cgroup, v2_unified_multi_line, .clause = "config-linux.md#unified", .level = cli,
                  .claim = "a value of several lines sets them all",
-                 .needs = {need::root, need::cgroup_v2, need::io_controller}, .faults = {kUnified}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kUnified}) {
   const std::string disk = some_disk().text();
   const Container box = created(limited("/unified", {{"io.max", disk + " rbps=1048576\n" + disk + " wiops=200"}}));
 
@@ -60,7 +60,7 @@ CONFORMANCE_CASE(cgroup, v2_unified_multi_line, .clause = "config-linux.md#unifi
 
 CONFORMANCE_CASE(cgroup, v2_unified_cpuset, .clause = "config-linux.md#unified", .level = must,
                  .claim = "unified reaches cpuset, and it holds inside",
-                 .needs = {need::root, need::cgroup_v2, need::cpuset_controller, need::smp}, .faults = {kUnified}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller, need::smp}, .faults = {kUnified}) {
   const Container box = created(limited("/unified", {{"cpuset.cpus", "0"}, {"cpuset.mems", "0"}}));
 
   EXPECT_EQ(control(box, "cpuset.cpus"), "0");
@@ -78,8 +78,8 @@ CONFORMANCE_CASE(cgroup, v2_unified_enables_controllers, .clause = "config-linux
 }
 
 CONFORMANCE_CASE(cgroup, v2_unified_missing_controller, .clause = "config-linux.md#unified", .level = must,
-                 .claim = "a key of a controller that is not there is an error", .needs = {need::root, need::cgroup_v2},
-                 .faults = {kUnified}) {
+                 .claim = "a key of a controller that is not there is an error",
+                 .needs = {need::cgroups, need::cgroup_v2}, .faults = {kUnified}) {
   Container box = container(limited("/unified", {{"nosuch.max", "1"}}));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -87,7 +87,7 @@ CONFORMANCE_CASE(cgroup, v2_unified_missing_controller, .clause = "config-linux.
 
 CONFORMANCE_CASE(cgroup, v2_unified_missing_file, .clause = "config-linux.md#unified", .level = must,
                  .claim = "a key whose file is not there is an error",
-                 .needs = {need::root, need::cgroup_v2, need::pids_controller}, .faults = {kUnified}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::pids_controller}, .faults = {kUnified}) {
   Container box = container(limited("/unified", {{"pids.nosuch", "1"}}));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -95,7 +95,7 @@ CONFORMANCE_CASE(cgroup, v2_unified_missing_file, .clause = "config-linux.md#uni
 
 CONFORMANCE_CASE_FOR(cgroup, v2_unified_bad_key, bad, kBadKeys, .clause = "config.md#valid-values", .level = must,
                      .claim = "a key that is not of the form CONTROLLER.FILE is an error",
-                     .needs = {need::root, need::cgroup_v2}, .faults = {kUnified}) {
+                     .needs = {need::cgroups, need::cgroup_v2}, .faults = {kUnified}) {
   Container box = container(limited("/unified", {{std::string(bad.key), "1"}}));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -103,7 +103,7 @@ CONFORMANCE_CASE_FOR(cgroup, v2_unified_bad_key, bad, kBadKeys, .clause = "confi
 
 CONFORMANCE_CASE(cgroup, v2_controllers_visible, .clause = "config-linux.md#namespaces", .level = cli,
                  .claim = "with a cgroup mount a program sees the controllers of its own group",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller, need::cgroup_namespaces},
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller, need::cgroup_namespaces},
                  .faults = {"config:drop:/mounts/1"}) {
   const Json seen = ask(Config::minimal({})
                             .with_new(Namespace::cgroup)

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "base/text.h"
+#include "harness/bundle/cgroup_home.h"
 #include "harness/runtime/evidence.h"
 #include "harness/runtime/invoke.h"
 
@@ -215,7 +216,7 @@ Answer Fixture::runtime(const Argv& words, const std::filesystem::path& cwd) {
   Places places{.root = globals().root, .mounts = {globals().root}, .children = true};
   for (const Bundle& bundle : bundles_) {
     places.mounts.push_back(bundle.path());
-    places.cgroups.push_back(bundle.cgroups_path());
+    places.cgroups.push_back(own_cgroup(bundle.name()));
   }
   return invoke(globals(), words, places, {.cwd = cwd});
 }

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "harness/bundle/cgroup_home.h"
 #include "harness/bundle/companion.h"
 #include "harness/bundle/remove_tree.h"
 #include "harness/bundle/tenant.h"
@@ -105,13 +106,13 @@ Bundle::~Bundle() {
   if (keep_ == Keep::no) remove();
 }
 
-std::string Bundle::own_cgroup() const { return (tenant() == nullptr ? "" : tenant()->cgroup) + cgroups_path(); }
+std::string Bundle::own_cgroup() const { return own_cgroups_path(name_); }
 
 void Bundle::write(const Config& config) const {
   Config mine = config;
   const Json::json_pointer at("/linux/cgroupsPath");
   const bool own = mine.json().contains(at) && mine.json()[at] == Config::kOwnCgroup;
-  if (own && tenant() != nullptr && tenant()->cgroup.empty()) mine.drop(at.to_string());
+  if (own && own_cgroups_path(name_).empty()) mine.drop(at.to_string());
   write_raw(mine.json().dump());
 }
 

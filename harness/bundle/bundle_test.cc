@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "harness/bundle/cgroup_home.h"
 #include "harness/bundle/remove_tree.h"
 #include "harness/bundle/tenant.h"
 #include "harness/bundle/testing_directory.h"
@@ -63,6 +64,34 @@ TEST(Bundle, OfATenantIsHisAndNamesHisGroup) {
 TEST(Bundle, OfATenantWithoutAGroupNamesNone) {
   if (::geteuid() != 0) GTEST_SKIP() << "root";
   EXPECT_EXIT(std::exit(bundle_of_tenant("", Json()) ? 0 : 1), testing::ExitedWithCode(0), "");
+}
+
+/// The same where systemd makes the groups.
+bool bundle_of_systemd() {
+  const TestingDirectory scratch;
+  set_cgroup_driver(CgroupDriver::systemd);
+  const Stage stage(scratch.path());
+  const Bundle bundle(stage, "rp-1-2-3");
+  bundle.write(Config::minimal({"/probe"}));
+  const Json config = base::parse_json(base::read_file(bundle.path() / "config.json"));
+  const bool by_systemd = wants_systemd(bundle.path());
+  bundle.write(Config::minimal({"/probe"}).cgroups_path("/elsewhere"));
+  return config.at("linux").value("cgroupsPath", "") == "system.slice:rp:1-2-3" &&
+         own_cgroup("rp-1-2-3") == "/system.slice/rp-1-2-3.scope" && by_systemd && !wants_systemd(bundle.path());
+}
+
+TEST(Bundle, OfSystemdNamesAScopeUnlessThePathIsAbsolute) {
+  EXPECT_EXIT(std::exit(bundle_of_systemd() ? 0 : 1), testing::ExitedWithCode(0), "");
+}
+
+TEST(Bundle, OfTheRuntimeItselfWantsNoSystemd) {
+  const TestingDirectory scratch;
+  const Stage stage(scratch.path());
+  const Bundle bundle(stage, "rp-1-2-3");
+  bundle.write(Config::minimal({"/probe"}));
+
+  EXPECT_EQ(own_cgroup("rp-1-2-3"), "/rp-1-2-3");
+  EXPECT_FALSE(wants_systemd(bundle.path()));
 }
 
 TEST(Bundle, AnOwnProbeCanBeSpoilt) {

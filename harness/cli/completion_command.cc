@@ -50,6 +50,7 @@ _runproof() {{
     --level) COMPREPLY=($(compgen -W 'must should may descr cli hardening vendor' -- "$cur")); return ;;
     --profile) COMPREPLY=($(compgen -W 'spec compat' -- "$cur")); return ;;
     --lane) COMPREPLY=($(compgen -W 'host v2-view v2 v2-systemd' -- "$cur")); return ;;
+    --cgroup-driver) COMPREPLY=($(compgen -W 'cgroupfs systemd' -- "$cur")); return ;;
     --wait) COMPREPLY=($(compgen -W 'auto pidfd kill0' -- "$cur")); return ;;
     --adapter) COMPREPLY=($(compgen -W 'runc crun youki runsc refrun generic' -- "$cur")); return ;;
     --format|-f) COMPREPLY=($(compgen -W 'summary json junit tap html matrix certification' -- "$cur")); return ;;

@@ -1,46 +1,17 @@
 #include "harness/cli/guest_run.h"
 
 #include <fmt/format.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
-#include <csignal>
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "base/json.h"
-#include "base/sys_error.h"
-#include "base/text.h"
-#include "harness/bundle/companion.h"
-#include "harness/cli/usage_error.h"
-#include "harness/lane/kernel.h"
-#include "harness/run/held_signals.h"
+#include "harness/cli/guest_program.h"
 #include "harness/run/log_frame.h"
 
 namespace runproof {
 namespace {
-
-/// The signals that a session holds, as a descriptor.
-class StopSignals {
- public:
-  StopSignals() {
-    const sigset_t wanted = HeldSignals::set();
-    fd_.reset(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!fd_.valid()) throw base::SysError("signalfd");
-  }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-  ~StopSignals() { static_cast<void>(take()); }
-  [[nodiscard]] int fd() const { return fd_.get(); }
-  [[nodiscard]] std::optional<int> take() const {
-    signalfd_siginfo info{};
-    if (::read(fd_.get(), &info, sizeof info) != sizeof info) return std::nullopt;
-    return static_cast<int>(info.ssi_signo);
-  }
-
- private:
-  base::UniqueFd fd_;
-};
 
 /// Turns the guest's log, which comes in pieces, into what happens in a run.
 class GuestEvents {
@@ -48,11 +19,21 @@ class GuestEvents {
   GuestEvents(const std::vector<PlannedRun>& runs, const Environment& environment, EventLog& log, RunListener& listener)
       : runs_(runs), environment_(environment), log_(log), listener_(listener) {}
 
-  void take(std::string_view text) {
-    rest_ += text;
-    for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
-      event(base::parse_json(rest_.substr(0, end)));
-      rest_.erase(0, end + 1);
+  void take(base::Json json) {
+    const std::string kind = json.value("event", "");
+    if (kind == "header") {
+      json["argv"] = environment_.argv;
+      log_.write(json);
+      began_ = true;
+      return;
+    }
+    const std::string id = json.value("id", "");
+    const int attempt = json.value("attempt", 1);
+    for (const PlannedRun& run : runs_) {
+      if (run.one->id != id || run.attempt != attempt) continue;
+      if (kind == "start") listener_.began(run, json.value("at_ms", 0.0));
+      if (kind == "result" && reported_.insert({id, attempt}).second) listener_.ended(run, json);
+      return;
     }
   }
 
@@ -84,98 +65,71 @@ class GuestEvents {
   }
 
  private:
-  void event(base::Json json) {
-    const std::string kind = json.value("event", "");
-    if (kind == "header") {
-      json["argv"] = environment_.argv;
-      log_.write(json);
-      began_ = true;
-      return;
-    }
-    const std::string id = json.value("id", "");
-    const int attempt = json.value("attempt", 1);
-    for (const PlannedRun& run : runs_) {
-      if (run.one->id != id || run.attempt != attempt) continue;
-      if (kind == "start") listener_.began(run, json.value("at_ms", 0.0));
-      if (kind == "result" && reported_.insert({id, attempt}).second) listener_.ended(run, json);
-      return;
-    }
-  }
-
   const std::vector<PlannedRun>& runs_;
   const Environment& environment_;
   EventLog& log_;
   RunListener& listener_;
-  std::string rest_;
   bool began_ = false;
   std::set<std::pair<std::string, int>> reported_;
 };
 
-std::vector<std::string> guest_argv(const GuestRun& run, const std::vector<PlannedRun>& runs, int jobs) {
+std::vector<std::string> guest_words(const GuestRun& run, const std::vector<PlannedRun>& runs, int jobs) {
   const RunOptions& options = run.options;
-  std::vector<std::string> argv = {std::filesystem::read_symlink("/proc/self/exe"), "run", "--runtime",
-                                   run.context.runtime.path};
-  const auto add = [&](std::initializer_list<std::string> words) { argv.insert(argv.end(), words); };
-  add({"--adapter", run.options.runtime.adapter.empty() ? run.context.runtime.name : run.options.runtime.adapter});
-  add({"--lane", options.lane, "--log", "/run/lane/share/log.jsonl", "--jobs", std::to_string(jobs)});
+  std::vector<std::string> words = {"run", "--runtime", run.context.runtime.path};
+  const auto add = [&](std::initializer_list<std::string> more) { words.insert(words.end(), more); };
+  add({"--adapter", options.runtime.adapter.empty() ? run.context.runtime.name : options.runtime.adapter});
+  add({"--lane", options.lane, "--log", kGuestLog, "--jobs", std::to_string(jobs)});
   add({"--wait", options.wait, "--profile", options.select.profile, "--repeat", std::to_string(options.repeat)});
+  if (!options.cgroup_driver.empty()) add({"--cgroup-driver", options.cgroup_driver});
   if (options.timeout > 0) add({"--timeout", fmt::format("{}", options.timeout)});
   if (options.shuffle) add({"--shuffle", std::to_string(*options.shuffle)});
-  if (options.rootless) argv.emplace_back("--rootless");
-  if (options.stress) argv.emplace_back("--stress");
-  if (options.fail_fast) argv.emplace_back("--fail-fast");
+  if (options.rootless) words.emplace_back("--rootless");
+  if (options.stress) words.emplace_back("--stress");
+  if (options.fail_fast) words.emplace_back("--fail-fast");
   if (!options.expectations.empty()) add({"--expectations", std::filesystem::absolute(options.expectations).string()});
   std::set<std::string> named;
   for (const PlannedRun& one : runs)
-    if (named.insert(one.one->id).second) argv.push_back(one.one->id);
-  return argv;
+    if (named.insert(one.one->id).second) words.push_back(one.one->id);
+  return words;
 }
 
-std::string why_it_ended(const GuestEnd& end, std::chrono::seconds silence) {
-  if (end.silent) return fmt::format("the guest said nothing for {} s and was ended", silence.count());
-  if (!end.exit) return "the guest ended without an answer";
-  return fmt::format("the run in the guest ended with exit code {}: {}", *end.exit, base::trim(end.err));
+base::Json header_of(const GuestRun& run, const std::vector<PlannedRun>& runs, int jobs) {
+  std::vector<const Case*> cases;
+  for (const PlannedRun& one : runs)
+    if (one.attempt == 1) cases.push_back(one.one);
+  return header_event(run.context, {.cases = cases,
+                                    .repeat = run.options.repeat,
+                                    .jobs = static_cast<std::size_t>(jobs),
+                                    .lane = run.options.lane,
+                                    .rootless = run.options.rootless,
+                                    .argv = run.environment.argv});
 }
 
 }  // namespace
 
-std::optional<int> run_in_guest(const GuestRun& run, const std::vector<PlannedRun>& runs, EventLog& log,
-                                RunListener& listener) {
-  const Acceleration acceleration = guest_acceleration();
-  fmt::print(stderr, "lane {}: a QEMU guest by {}: {}\n", run.options.lane, acceleration.name, acceleration.why);
-  const StopSignals stop;
-  GuestJob job{.cwd = std::filesystem::current_path(),
-               .guest_init = companion("guest_init"),
-               .cache = cache_folder(run.environment.cache, run.environment.home),
-               .share = run.context.stage / "lane",
-               .systemd = run.lane == Lane::v2_systemd};
-  job.cpus = run.options.jobs > 0 ? static_cast<int>(run.options.jobs) : std::max(run.context.facts.cpus, 1);
-  job.argv = guest_argv(run, runs, job.cpus);
-  job.env = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-             "RUNPROOF_IN_LANE=" + run.options.lane};
-  std::filesystem::create_directories(job.share);
+std::chrono::milliseconds longest_limit(const std::vector<PlannedRun>& runs, double timeout_s) {
+  if (timeout_s > 0) return std::chrono::milliseconds(static_cast<long>(timeout_s * 1000));
+  std::chrono::milliseconds longest{0};
+  for (const PlannedRun& run : runs) longest = std::max(longest, run.one->info.limit);
+  return longest;
+}
 
+std::optional<int> run_cases_in_guest(const GuestRun& run, const std::vector<PlannedRun>& runs, EventLog& log,
+                                      RunListener& listener) {
+  const int jobs = run.options.jobs > 0 ? static_cast<int>(run.options.jobs) : std::max(run.context.facts.cpus, 1);
   GuestEvents events(runs, run.environment, log, listener);
-  GuestEnd end;
-  try {
-    end = run_guest(job, stop.fd(), [&](std::string_view text) { events.take(text); });
-  } catch (const Unavailable& error) {
-    throw UsageError(fmt::format("lane {}: {}", run.options.lane, error.what()));
-  }
-  std::vector<const Case*> cases;
-  for (const PlannedRun& one : runs)
-    if (one.attempt == 1) cases.push_back(one.one);
-  const base::Json header = header_event(run.context, {.cases = cases,
-                                                       .repeat = run.options.repeat,
-                                                       .jobs = static_cast<std::size_t>(job.cpus),
-                                                       .lane = run.options.lane,
-                                                       .rootless = run.options.rootless,
-                                                       .argv = run.environment.argv});
-  events.begin_unless_begun(header);
-  if (end.stopped) return stop.take().value_or(SIGINT);
+  const GuestAnswer answer =
+      run_in_guest({.lane = run.lane,
+                    .words = guest_words(run, runs, jobs),
+                    .directory = run.context.stage,
+                    .cpus = jobs,
+                    .longest = longest_limit(runs, run.options.timeout) * (run.options.stress ? kStressScale : 1)},
+                   run.environment, [&](const base::Json& event) { events.take(event); });
+  events.begin_unless_begun(header_of(run, runs, jobs));
+  if (answer.signal) return answer.signal;
   // A run that stopped at its first red result owes nothing.
-  const bool stopped_early = end.exit && run.options.fail_fast;
-  if (!stopped_early) events.break_the_rest(why_it_ended(end, job.silence), end.console);
+  const bool stopped_early = answer.exit && run.options.fail_fast;
+  if (!stopped_early) events.break_the_rest(answer.why, answer.console);
   return std::nullopt;
 }
 

@@ -8,16 +8,19 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "harness/bundle/cgroup_home.h"
 #include "harness/bundle/tenant.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/cli/expectations_file.h"
 #include "harness/cli/guest_run.h"
+#include "harness/cli/lane_options.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/run_reporter.h"
 #include "harness/cli/run_session.h"
 #include "harness/cli/usage_error.h"
+#include "harness/lane/guest_cases.h"
 #include "harness/lane/rootless_user.h"
 #include "harness/run/event_log.h"
 #include "harness/run/log_frame.h"
@@ -29,7 +32,6 @@ namespace runproof {
 namespace {
 
 constexpr int kUntilFailRounds = 1000;
-constexpr double kStressScale = 3;
 
 void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -117,36 +119,9 @@ EventLog open_log(const std::filesystem::path& file) {
   }
 }
 
-Lane lane_of(const RunOptions& options) {
-  if (const auto lane = lane_from(options.lane)) return *lane;
-  std::string names;
-  for (const LaneDescription& lane : all_lanes()) names += fmt::format(" {}", lane.name);
-  throw UsageError(fmt::format("no lane is called {}: there are{}", options.lane, names));
-}
-
-void enter_v2_view_or_refuse() {
-  try {
-    enter_v2_view();
-  } catch (const Unavailable& error) {
-    throw UsageError(error.what());
-  }
-}
-
-/// A guest is for what the host cannot do, unless somebody says otherwise.
-void leave_out_what_the_host_can(const RunOptions& options, std::vector<const Case*>& cases) {
-  if (options.all || !options.select.ids.empty() || !options.rerun_failed.empty()) return;
-  std::erase_if(cases, [](const Case* one) {
-    return std::ranges::all_of(one->info.needs, [](const Need& need) { return need.met(facts()); });
-  });
-}
-
-/// What a rootless caller cannot do, whatever this process could.
-void take_privilege_from(Facts& facts, bool delegated) {
-  facts.root = false;
-  facts.initial_user_namespace = false;
-  facts.capabilities.clear();
-  facts.cgroup_writable = delegated;
-  facts.idmapped_mounts = false;
+CgroupDriver driver_of(const RunOptions& options, Lane lane) {
+  if (options.cgroup_driver.empty()) return usual_driver(lane);
+  return options.cgroup_driver == "systemd" ? CgroupDriver::systemd : CgroupDriver::cgroupfs;
 }
 
 std::unique_ptr<RootlessUser> become_rootless(Context& context) {
@@ -165,19 +140,20 @@ std::unique_ptr<RootlessUser> become_rootless(Context& context) {
 }
 
 int run(RunOptions options, const Environment& environment) {
-  const Lane lane = lane_of(options);
-  const bool in_guest = environment.lane == options.lane;
-  const bool guest = !in_guest && (lane == Lane::v2 || lane == Lane::v2_systemd);
+  const Lane lane = lane_named(options.lane);
+  const bool guest = is_guest(lane) && environment.lane != options.lane;
   if (lane == Lane::v2_view) enter_v2_view_or_refuse();
   if (options.until_fail && options.repeat == 1) options.repeat = kUntilFailRounds;
   std::vector<const Case*> cases = choose_cases(options);
-  if (guest) leave_out_what_the_host_can(options, cases);
+  const bool chosen = options.all || !options.select.ids.empty() || !options.rerun_failed.empty();
+  if (guest && !chosen) leave_out_what_the_host_can(cases, lane, options.rootless);
   if (cases.empty()) {
     fmt::print(stderr, "runproof: nothing selected\n");
     return kNothing;
   }
   const RunSession session(context_for(options, environment), environment);
   RunSetup setup = setup_for(options, environment, session);
+  set_cgroup_driver(driver_of(options, lane));
   const auto user = options.rootless && !guest ? become_rootless(setup.context) : nullptr;
   const std::vector<PlannedRun> runs = plan_of(cases, options.repeat);
 
@@ -202,9 +178,10 @@ int run(RunOptions options, const Environment& environment) {
                        {.stop_at_red = options.fail_fast || options.until_fail, .short_passes = options.repeat > 1});
   const auto began = std::chrono::steady_clock::now();
   const std::optional<int> signal =
-      guest ? run_in_guest({.lane = lane, .options = options, .context = setup.context, .environment = environment},
-                           runs, log, reporter)
-            : run_cases(runs, setup, reporter);
+      guest
+          ? run_cases_in_guest({.lane = lane, .options = options, .context = setup.context, .environment = environment},
+                               runs, log, reporter)
+          : run_cases(runs, setup, reporter);
   const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - began;
   progress.finish();
   const Tally& tally = reporter.tally();

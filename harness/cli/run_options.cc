@@ -38,14 +38,22 @@ void add_how(CLI::App& command, RunOptions& options) {
   lanes.back() = '.';
   command
       .add_option("--lane", options.lane,
-                  lanes + " A guest runs what this host cannot, unless cases are named or --all is given")
+                  lanes +
+                      " A guest runs what this host cannot and what is for cgroup controllers, unless cases are named "
+                      "or --all is given")
       ->capture_default_str()
+      ->type_name("NAME");
+  command
+      .add_option("--cgroup-driver", options.cgroup_driver,
+                  "Who makes the containers' cgroups: cgroupfs (the runtime) or systemd (a scope each, by "
+                  "--systemd-cgroup); default: systemd in the lane v2-systemd, cgroupfs elsewhere")
+      ->check(CLI::IsMember({"cgroupfs", "systemd"}))
       ->type_name("NAME");
   command.add_flag(
       "--rootless", options.rootless,
       "Call the runtime as a user without privilege: root in a user namespace alone, with subordinate ids, "
       "and with a delegated cgroup where all controllers are on v2. Needs root itself");
-  command.add_flag("--all", options.all, "In a guest lane: also the cases that this host can run");
+  command.add_flag("--all", options.all, "In a guest lane: also the cases that this host can run as well");
   command.add_flag("--stress", options.stress, "Beside a CPU and fork load, to find flakes");
   command.add_option("--repeat", options.repeat, "Run each case N times")
       ->check(CLI::Range(1, 1'000'000))
@@ -100,6 +108,7 @@ std::string rerun_line(const RunOptions& options, const Environment& environment
   add("--profile", options.select.profile, "spec");
   add("--wait", options.wait, "auto");
   add("--lane", options.lane, "host");
+  add("--cgroup-driver", options.cgroup_driver, "");
   if (options.rootless) words.emplace_back("--rootless");
   if (options.timeout > 0) add("--timeout", fmt::format("{}", options.timeout), "");
   words.push_back("--keep");

@@ -18,6 +18,7 @@ struct RunOptions {
   double timeout = 0;         ///< seconds a case; 0: each case's own limit
   std::string wait = "auto";  ///< auto, pidfd, kill0
   std::string lane = "host";
+  std::string cgroup_driver;  ///< cgroupfs, systemd; empty: the lane's
   bool rootless = false;
   bool all = false;  ///< in a guest lane also what the host can do
   int repeat = 1;
@@ -33,6 +34,9 @@ struct RunOptions {
   std::filesystem::path rerun_failed;
   std::filesystem::path expectations;
 };
+
+/// How much longer all may take beside the load of --stress.
+inline constexpr int kStressScale = 3;
 
 void add_run_options(CLI::App& command, RunOptions& options);
 

@@ -1,29 +1,37 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <set>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "harness/bundle/cgroup_home.h"
 #include "harness/bundle/companion.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
+#include "harness/cli/guest_program.h"
+#include "harness/cli/guest_run.h"
+#include "harness/cli/guest_sabotage.h"
+#include "harness/cli/lane_options.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_session.h"
 #include "harness/cli/runtime_options.h"
 #include "harness/cli/sabotage_verdict.h"
 #include "harness/cli/select_options.h"
 #include "harness/cli/usage_error.h"
+#include "harness/run/event_log.h"
 #include "harness/spawn/command.h"
 
 namespace runproof {
 namespace {
 
-constexpr const char* kVariable = "REFRUN_SABOTAGE";
 /// Under a fault a case mostly waits for what does not come, so there is room for more of them than there are CPUs.
 constexpr std::size_t kTriesPerCpu = 8;
+/// An emulated CPU has enough to do, and who is late must not look like who is wrong.
+constexpr std::size_t kTriesPerGuestCpu = 2;
 
 struct SabotageOptions {
   SelectOptions select;
@@ -32,6 +40,8 @@ struct SabotageOptions {
   double timeout = 0;
   bool full = false;
   bool verbose = false;
+  std::string lane = "host";
+  std::filesystem::path log;
 };
 
 struct ListedFaults {
@@ -68,36 +78,43 @@ std::set<std::string> understood_arguments(const std::string& runtime, const std
     }
   }
   std::erase_if(understood, [&](const std::string& fault) {
-    return !run({.argv = {"env", fmt::format("{}={}", kVariable, fault), runtime, "faults"}}).ok();
+    return !run({.argv = {"env", fmt::format("{}={}", kFaultVariable, fault), runtime, "faults"}}).ok();
   });
   return understood;
 }
 
 class Listener final : public RunListener {
  public:
-  Listener(SabotageVerdict& verdict, Progress& progress) : verdict_(verdict), progress_(progress) {}
+  Listener(SabotageVerdict& verdict, EventLog& log, Progress& progress)
+      : verdict_(verdict), log_(log), progress_(progress) {}
 
   void began(const PlannedRun& run, double) override { progress_.began(name(run), Progress::Clock::now()); }
   Next ended(const PlannedRun& run, const base::Json& result) override {
-    const auto fault = run.env.find(kVariable);
+    const auto fault = run.env.find(kFaultVariable);
     if (fault == run.env.end()) {
       verdict_.sound(*run.one, result);
     } else {
       verdict_.faulted(*run.one, fault->second, result);
+      ++tries_;
     }
+    log_.write(try_event(run, result));
     progress_.ended(name(run), result, Progress::Clock::now());
     return Next::go_on;
   }
   void tick() override { progress_.tick(Progress::Clock::now()); }
+  /// Under faults.
+  [[nodiscard]] std::size_t tries() const { return tries_; }
 
  private:
   static std::string name(const PlannedRun& run) {
-    const auto fault = run.env.find(kVariable);
+    const auto fault = run.env.find(kFaultVariable);
     return fault == run.env.end() ? run.one->id : fmt::format("{} under {}", run.one->id, fault->second);
   }
 
   SabotageVerdict& verdict_;
+  EventLog& log_;
   Progress& progress_;
+  std::size_t tries_ = 0;
 };
 
 std::vector<PlannedRun> faulted_runs(const std::vector<const Case*>& cases, const std::set<std::string>& faults,
@@ -110,7 +127,7 @@ std::vector<PlannedRun> faulted_runs(const std::vector<const Case*>& cases, cons
       if (verdict.known(fault)) tried.emplace(fault);
     }
     if (full) tried.insert(faults.begin(), faults.end());
-    for (const std::string& fault : tried) runs.push_back({.one = one, .env = {{kVariable, fault}}});
+    for (const std::string& fault : tried) runs.push_back({.one = one, .env = {{kFaultVariable, fault}}});
   }
   return runs;
 }
@@ -129,14 +146,84 @@ int conclude(const SabotageVerdict& verdict, std::size_t tried) {
   return findings.empty() ? kAsExpected : kRed;
 }
 
+Progress progress_for(std::size_t total, const SabotageOptions& options, const Environment& environment) {
+  return {total,
+          {.live = environment.terminal,
+           .colour = environment.colour,
+           .every = options.verbose,
+           .wrong = false,
+           .width = environment.width},
+          print};
+}
+
+/// Both rounds, here. Gives the signal that broke them off, if one did.
+std::optional<int> try_here(const SabotageOptions& options, const std::vector<const Case*>& cases,
+                            const std::set<std::string>& faults, RunSetup setup, const Environment& environment,
+                            SabotageVerdict& verdict, EventLog& log, std::size_t& tries) {
+  const auto run_all = [&](const std::vector<PlannedRun>& runs, std::size_t jobs) {
+    setup.jobs = options.jobs > 0 ? options.jobs : jobs;
+    Progress progress = progress_for(runs.size(), options, environment);
+    Listener listener(verdict, log, progress);
+    const auto signal = run_cases(runs, setup, listener);
+    progress.finish();
+    setup.first_number += static_cast<int>(runs.size());
+    tries += listener.tries();
+    return signal;
+  };
+  const std::size_t cpus = setup.jobs;
+  std::vector<PlannedRun> sound;
+  for (const Case* one : cases) sound.push_back({.one = one});
+  if (const auto signal = run_all(sound, cpus)) return signal;
+  const std::size_t at_once = cpus * (environment.lane.empty() ? kTriesPerCpu : kTriesPerGuestCpu);
+  return run_all(faulted_runs(cases, faults, verdict, options.full), at_once);
+}
+
+/// Both rounds, by this same program in a guest.
+GuestAnswer try_in_guest(const SabotageOptions& options, Lane lane, const std::string& runtime,
+                         const std::vector<const Case*>& cases, const RunSetup& setup, const Environment& environment,
+                         SabotageVerdict& verdict, EventLog& log, std::size_t& tries) {
+  std::vector<std::string> words = {"sabotage", "--lane", options.lane, "--log", kGuestLog, "--runtime", runtime};
+  if (options.jobs > 0) words.insert(words.end(), {"--jobs", std::to_string(options.jobs)});
+  if (options.timeout > 0) words.insert(words.end(), {"--timeout", fmt::format("{}", options.timeout)});
+  if (options.full) words.emplace_back("--full");
+  std::vector<PlannedRun> sound;
+  for (const Case* one : cases) {
+    words.push_back(one->id);
+    sound.push_back({.one = one});
+  }
+  Progress progress = progress_for(cases.size(), options, environment);
+  Listener listener(verdict, log, progress);
+  GuestTries guest_tries(cases, listener);
+  const GuestAnswer answer = run_in_guest({.lane = lane,
+                                           .words = words,
+                                           .directory = setup.directory,
+                                           .cpus = std::max(setup.context.facts.cpus, 1),
+                                           .longest = longest_limit(sound, options.timeout)},
+                                          environment, [&](const base::Json& event) { guest_tries.take(event); });
+  progress.finish();
+  tries = listener.tries();
+  return answer;
+}
+
+std::vector<const Case*> choose_cases(const SabotageOptions& options, Lane lane, bool guest) {
+  auto cases = select_cases(all_cases(), selection_from(options.select, all_cases()));
+  if (guest && options.select.ids.empty()) leave_out_what_the_host_can(cases, lane, /*rootless=*/false);
+  return cases;
+}
+
 int sabotage(const SabotageOptions& options, const Environment& environment) {
+  const Lane lane = lane_named(options.lane);
+  const bool guest = is_guest(lane) && environment.lane != options.lane;
+  if (lane == Lane::v2_view) enter_v2_view_or_refuse();
+  set_cgroup_driver(usual_driver(lane));
   Context context;
   RuntimeOptions which = options.runtime;
   if (which.path.empty()) which.path = companion("refrun-sabotage").string();
   context.runtime = find_runtime(which, environment);
+  context.deadline_scale = environment.deadline_scale;
   const std::string runtime = context.runtime.path.string();
   const ListedFaults faults = faults_of(runtime);
-  const auto cases = select_cases(all_cases(), selection_from(options.select, all_cases()));
+  const auto cases = choose_cases(options, lane, guest);
   if (cases.empty()) {
     fmt::print(stderr, "runproof: nothing selected\n");
     return kNothing;
@@ -147,30 +234,20 @@ int sabotage(const SabotageOptions& options, const Environment& environment) {
   setup.rerun = base::shell_line({environment.program, "run", "--runtime", which.path, "--keep"});
   SabotageVerdict verdict({.listed = faults.demanded, .arguments = understood_arguments(runtime, cases)},
                           /*whole=*/cases.size() == all_cases().size());
-
-  const auto run_all = [&](const std::vector<PlannedRun>& runs, std::size_t jobs) {
-    setup.jobs = options.jobs > 0 ? options.jobs : jobs;
-    Progress progress(runs.size(),
-                      {.live = environment.terminal,
-                       .colour = environment.colour,
-                       .every = options.verbose,
-                       .wrong = false,
-                       .width = environment.width},
-                      print);
-    Listener listener(verdict, progress);
-    const auto signal = run_cases(runs, setup, listener);
-    progress.finish();
-    setup.first_number += static_cast<int>(runs.size());
-    return signal;
-  };
-  const std::size_t cpus = setup.jobs;
-  std::vector<PlannedRun> sound;
-  for (const Case* one : cases) sound.push_back({.one = one});
-  if (const auto signal = run_all(sound, cpus)) return kInterrupted + *signal;
-  const auto faulted = faulted_runs(cases, faults.demanded, verdict, options.full);
-  if (const auto signal = run_all(faulted, cpus * kTriesPerCpu)) return kInterrupted + *signal;
+  EventLog log(options.log);
+  std::size_t tries = 0;
+  if (guest) {
+    const GuestAnswer answer = try_in_guest(options, lane, runtime, cases, setup, environment, verdict, log, tries);
+    if (answer.signal) return kInterrupted + *answer.signal;
+    if (!answer.exit || (*answer.exit != kAsExpected && *answer.exit != kRed)) {
+      print(fmt::format("BROKEN: {}\nthe guest's console ends with:\n{}", answer.why, answer.console));
+      return kSuiteBroken;
+    }
+  } else if (const auto signal = try_here(options, cases, faults.demanded, setup, environment, verdict, log, tries)) {
+    return kInterrupted + *signal;
+  }
   for (const std::string& fault : faults.without_case) print(fmt::format("{:<32} no case catches it yet\n", fault));
-  return conclude(verdict, faulted.size());
+  return conclude(verdict, tries);
 }
 
 }  // namespace
@@ -185,6 +262,13 @@ void add_sabotage(CLI::App& app, const Environment& environment, Action& action)
       ->type_name("N");
   command->add_option("--timeout", options->timeout, "Seconds for each case, in place of its own limit")
       ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--lane", options->lane,
+                   "Where to try them, as in `run`; a guest tries what this host cannot, unless cases are named")
+      ->capture_default_str()
+      ->type_name("NAME");
+  command->add_option("--log", options->log, "Write each try as a line of JSON: a result, with its fault")
+      ->type_name("FILE");
   command->add_flag("--full", options->full, "Every case under every fault, not only under those that it names");
   command->add_flag("-v,--verbose", options->verbose, "A line for each try");
   command->footer(

@@ -56,6 +56,13 @@ void make_scratch_disk(const fs::path& image) {
   if (!made.ok()) throw Unavailable("mke2fs failed: " + made.err);
 }
 
+/// How much slower than this host the guest has found itself to be; nullopt: its job has not begun.
+std::optional<int> scale_of(const GuestJob& job) {
+  const auto scale = base::to_number(base::trim(base::read_file_if_there(job.share / "scale").value_or("")));
+  if (!scale) return std::nullopt;
+  return static_cast<int>(std::clamp(*scale, 1LL, 1000LL));
+}
+
 std::string last_lines(const std::string& text, std::size_t count) {
   const auto lines = base::split(text, '\n');
   std::string out;
@@ -81,6 +88,7 @@ GuestEnd run_guest(const GuestJob& job, int stop_fd, const std::function<void(st
 
   const Command qemu{.argv = qemu_argv(job, kernel, work.path())};
   LogTail log(job.share / "log.jsonl");
+  LogTail console(work.path() / "console");
   Running guest = [&] {
     try {
       return start(qemu);
@@ -90,9 +98,12 @@ GuestEnd run_guest(const GuestJob& job, int stop_fd, const std::function<void(st
   }();
 
   GuestEnd end;
-  auto silence = base::Deadline::in(job.silence);
+  end.silence = job.boot_silence;
+  auto silence = base::Deadline::in(end.silence);
+  bool job_runs = false;
   for (bool running = true; running;) {
-    pollfd fds[] = {{guest.pidfd().get(), POLLIN, 0}, {log.fd(), POLLIN, 0}, {stop_fd, POLLIN, 0}};
+    pollfd fds[] = {
+        {guest.pidfd().get(), POLLIN, 0}, {log.fd(), POLLIN, 0}, {stop_fd, POLLIN, 0}, {console.fd(), POLLIN, 0}};
     if (!poll_until(fds, silence)) {
       end.silent = true;
       guest.kill();
@@ -101,10 +112,16 @@ GuestEnd run_guest(const GuestJob& job, int stop_fd, const std::function<void(st
       guest.kill();
     }
     running = fds[0].revents == 0 && !end.silent && !end.stopped;
-    if (const std::string text = log.take(); !text.empty()) {
-      on_text(text);
-      silence = base::Deadline::in(job.silence);
-    }
+    const std::string shown = console.take();
+    const std::string text = log.take();
+    if (!text.empty()) on_text(text);
+    // Once the job runs, what systemd or the kernel say does not mean that it gets on.
+    const auto scale = scale_of(job);
+    const bool begins = scale && !job_runs;
+    job_runs = scale.has_value();
+    if (text.empty() && !begins && (shown.empty() || job_runs)) continue;
+    end.silence = scale ? job.job_silence * *scale : job.boot_silence;
+    silence = base::Deadline::in(end.silence);
   }
   const Finished finished = guest.finish(base::Deadline::in(std::chrono::seconds(10)));
   if (const auto exit = base::read_file_if_there(job.share / "exit"))

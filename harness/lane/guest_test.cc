@@ -61,7 +61,8 @@ class Guest : public testing::Test {
                        .guest_init = folder_ / "init",
                        .cache = folder_ / "cache",
                        .share = folder_ / "share",
-                       .silence = std::chrono::seconds(1)};
+                       .boot_silence = std::chrono::seconds(1),
+                       .job_silence = std::chrono::seconds(1)};
     return run_guest(job, stop_fd, [this](std::string_view text) { said_ += text; });
   }
   [[nodiscard]] bool qemu_is_gone() const {
@@ -112,6 +113,39 @@ TEST_F(Guest, ThatFallsSilentIsEnded) {
   EXPECT_EQ(end.exit, std::nullopt);
   EXPECT_EQ(said_, "one\n");
   EXPECT_THAT(end.console, HasSubstr("stuck"));
+  EXPECT_TRUE(qemu_is_gone());
+}
+
+TEST_F(Guest, ThatShowsProgressOnItsConsoleMayTakeItsTime) {
+  const GuestEnd end =
+      boot("for step in 1 2 3; do timeout 0.7 tail -f /dev/null; echo $step >>$console; done; printf 0 >$share/exit");
+
+  EXPECT_FALSE(end.silent);
+  EXPECT_EQ(end.exit, 0);
+}
+
+TEST_F(Guest, ThatFoundItselfSlowerMayBeSilentForLonger) {
+  const GuestEnd end =
+      boot("echo 4 >$share/scale; echo one >$share/log.jsonl; timeout 2 tail -f /dev/null; printf 0 >$share/exit");
+
+  EXPECT_FALSE(end.silent);
+  EXPECT_EQ(end.exit, 0);
+}
+
+TEST_F(Guest, WhoseConsoleGoesOnWhileItsJobSaysNothingIsEnded) {
+  const GuestEnd end = boot(
+      "echo 1 >$share/scale; echo one >$share/log.jsonl; while :; do timeout 0.3 tail -f /dev/null; echo . >>$console; "
+      "done");
+
+  EXPECT_TRUE(end.silent);
+  EXPECT_EQ(said_, "one\n");
+}
+
+TEST_F(Guest, ThatHangsWhileItBootsIsEnded) {
+  const GuestEnd end = boot("exec tail -f /dev/null");
+
+  EXPECT_TRUE(end.silent);
+  EXPECT_EQ(end.silence, std::chrono::seconds(1));
   EXPECT_TRUE(qemu_is_gone());
 }
 

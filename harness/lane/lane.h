@@ -50,16 +50,20 @@ struct GuestJob {
   bool systemd = false;
   int cpus = 2;
   int memory_mib = 2048;
-  std::chrono::seconds silence{120};  ///< the guest is ended when its log has said nothing for so long
+  std::chrono::seconds boot_silence{120};  ///< until the job starts, the guest is ended when its console has said
+                                           ///< nothing for so long
+  std::chrono::seconds job_silence{120};   ///< and afterwards, when its log has not: on a machine as
+                                           ///< fast as this one. Times what the guest has measured of itself
 };
 
 /// How a guest ended.
 struct GuestEnd {
   std::optional<int> exit;  ///< the job's exit code; nullopt: the guest died, hung or was stopped before it could say
   bool stopped = false;     ///< by the `stop` descriptor
-  bool silent = false;      ///< ended by us after `silence`
-  std::string console;      ///< the last lines of its console
-  std::string err;          ///< what the job wrote on standard error
+  bool silent = false;      ///< ended by us because it said nothing
+  std::chrono::seconds silence{0};  ///< for so long
+  std::string console;              ///< the last lines of its console
+  std::string err;                  ///< what the job wrote on standard error
 };
 
 /// Says which virtualisation a guest gets here, "kvm" or "tcg", and why.

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/scope_exit.h"
 #include "harness/lane/cpio.h"
+#include "harness/lane/guest_cases.h"
 #include "harness/lane/kernel.h"
 #include "harness/lane/log_tail.h"
 #include "harness/lane/modules.h"
@@ -49,6 +50,25 @@ TEST(Offer, SaysOfEachLaneHowOrWhyNot) {
     EXPECT_TRUE(offers[i].can || !offers[i].text.empty()) << all_lanes()[i].name;
   }
   EXPECT_TRUE(offers[0].can);
+}
+
+TEST(GuestCases, AreWhatTheHostCannotAndWhatIsAnotherThingThere) {
+  Facts host;
+  host.root = true;
+  host.cgroup_mode = CgroupMode::hybrid;
+  const auto belongs = [&](std::vector<Need> needs, Lane lane, bool rootless = false) {
+    return belongs_in_guest(needs, lane, rootless, host);
+  };
+
+  EXPECT_FALSE(belongs({}, Lane::v2));
+  EXPECT_FALSE(belongs({need::root}, Lane::v2));
+  EXPECT_TRUE(belongs({need::root, need::cgroup_v2}, Lane::v2));
+  EXPECT_TRUE(belongs({need::root, need::pids_controller}, Lane::v2));
+  EXPECT_FALSE(belongs({need::cgroup_v1, need::pids_controller}, Lane::v2));
+  EXPECT_FALSE(belongs({need::systemd}, Lane::v2));
+  EXPECT_TRUE(belongs({need::systemd}, Lane::v2_systemd));
+  EXPECT_TRUE(belongs({need::cgroup_v2}, Lane::v2, /*rootless=*/true));
+  EXPECT_FALSE(belongs({need::root, need::cgroup_v2}, Lane::v2, /*rootless=*/true));
 }
 
 TEST(Kernel, CacheFolderFollowsTheEnvironment) {

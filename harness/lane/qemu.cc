@@ -38,7 +38,7 @@ std::string kernel_command_line(const GuestJob& job) {
   if (!job.systemd) return line;
   line +=
       " lane.systemd systemd.unit=lane.service systemd.machine_id=0123456789abcdef0123456789abcdef fstab=no "
-      "systemd.show_status=0"
+      "systemd.show_status=1"
       " systemd.log_level=warning";
   for (const auto unit : kMaskedUnits) line += fmt::format(" systemd.mask={}", unit);
   return line;

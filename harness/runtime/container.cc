@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "harness/bundle/cgroup_home.h"
 #include "harness/observe/namespaces.h"
 #include "harness/observe/process.h"
 #include "harness/runtime/context.h"
@@ -41,7 +42,7 @@ struct Container::State {
   [[nodiscard]] Places places() const {
     Places places{.root = globals.root,
                   .mounts = {bundle->path(), globals.root},
-                  .cgroups = {bundle->cgroups_path()},
+                  .cgroups = {own_cgroup(bundle->name())},
                   .children = true};
     places.groups = cgroups;
     return places;
@@ -144,6 +145,7 @@ Container::Container(const Bundle& bundle, std::string id, GlobalOptions globals
   state_->bundle = &bundle;
   state_->id = std::move(id);
   state_->globals = std::move(globals);
+  state_->globals.systemd_cgroup = state_->globals.systemd_cgroup || wants_systemd(bundle.path());
 }
 Container::Container(Container&& other) noexcept = default;
 Container& Container::operator=(Container&& other) noexcept {

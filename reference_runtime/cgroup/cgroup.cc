@@ -76,6 +76,8 @@ Cgroup Cgroup::begin(const CgroupRequest& request, CgroupPlace place) {
 void Cgroup::complete(const CgroupRequest& request) {
   create_legacy_all(place_, request.privilege);
   if (request.resources) apply_resources(place_, *request.resources);
+  if (!request.path.value_or("").empty() && place_.directories().empty())
+    throw CgroupError(fmt::format("cgroupsPath {}: no permission to make it in any hierarchy", *request.path));
   if (request.delegation && place_.mode == CgroupMode::v2 && !place_.unified.empty())
     delegate(place_.unified, *request.delegation);
 }

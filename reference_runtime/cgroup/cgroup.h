@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -24,7 +25,8 @@ class CgroupError : public std::runtime_error {
 
 enum class Privilege {
   full,      // a failure to create or set is an error
-  rootless,  // hierarchies without permission are left out, unless resources need them
+  rootless,  // hierarchies without permission are left out, unless resources need them, or all of them are and a path
+             // was asked for
 };
 
 struct CgroupRequest {
@@ -32,8 +34,9 @@ struct CgroupRequest {
   std::optional<std::string> path;     // linux.cgroupsPath
   std::optional<Resources> resources;  // nullopt: only place, set nothing
   Privilege privilege = Privilege::full;
-  bool systemd = false;                  // a transient scope; `path` is then "slice:prefix:name"
-  std::optional<Delegation> delegation;  // has no effect but on v2
+  bool systemd = false;                                 // a transient scope; `path` is then "slice:prefix:name"
+  std::optional<Delegation> delegation;                 // has no effect but on v2
+  std::map<std::string, std::string> annotations = {};  // those for systemd say more of the scope (scope_annotations.h)
 };
 
 /// A container's cgroups in all hierarchies: the only door to them. Move-only; the destructor closes descriptors and

@@ -5,6 +5,7 @@
 #include "reference_runtime/cgroup/cgroup.h"
 #include "reference_runtime/cgroup/devices.h"
 #include "reference_runtime/cgroup/mounts.h"
+#include "reference_runtime/cgroup/scope_annotations.h"
 #include "reference_runtime/cgroup/settings_v1.h"
 #include "reference_runtime/cgroup/settings_v2.h"
 #include "reference_runtime/cgroup/systemd_scope.h"
@@ -276,6 +277,38 @@ TEST(SystemdScope, LimitsHaveTheirNames) {
             "CPUQuotaPerSecUSec=500000 TasksMax=18446744073709551615 ");
   EXPECT_EQ(names(CgroupMode::v1),
             "MemoryLimit=100 CPUShares=1024 CPUQuotaPerSecUSec=500000 TasksMax=18446744073709551615 ");
+}
+
+TEST(ScopeAnnotations, ValuesAreGVariantText) {
+  EXPECT_EQ(parse_unit_value("'it\\'s'"), UnitValue(std::string("it's")));
+  EXPECT_EQ(parse_unit_value("\"a b\""), UnitValue(std::string("a b")));
+  EXPECT_EQ(parse_unit_value(" true "), UnitValue(true));
+  EXPECT_EQ(parse_unit_value("uint64 18446744073709551615"), UnitValue(std::uint64_t{UINT64_MAX}));
+  EXPECT_EQ(parse_unit_value("int64 -5"), UnitValue(std::int64_t{-5}));
+  EXPECT_EQ(parse_unit_value("uint32 7"), UnitValue(std::uint32_t{7}));
+  EXPECT_EQ(parse_unit_value("-3"), UnitValue(std::int32_t{-3}));
+  EXPECT_EQ(parse_unit_value("['a', 'b']"), UnitValue(std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(parse_unit_value("[]"), UnitValue(std::vector<std::string>{}));
+}
+
+TEST(ScopeAnnotations, OtherTextIsRefused) {
+  for (const char* text : {"", "word", "'open", "'a' 'b'", "uint64 -1", "uint64", "byte 1", "['a' 'b']", "['a'", "[a]",
+                           "uint32 4294967296", "1 2 3", "'\\"})
+    EXPECT_THROW((void)parse_unit_value(text), CgroupError) << text;
+}
+
+TEST(ScopeAnnotations, SecondsBecomeMicroseconds) {
+  const auto properties = annotated_properties({{"org.systemd.property.TimeoutStopSec", "uint64 5"},
+                                                {"org.systemd.property.RuntimeMaxUSec", "uint64 7"},
+                                                {"org.systemd.property.", "1"},
+                                                {"org.example", "1"}});
+
+  ASSERT_EQ(properties.size(), 2U);
+  EXPECT_EQ(properties[0].name, "RuntimeMaxUSec");
+  EXPECT_EQ(properties[0].value, UnitValue(std::uint64_t{7}));
+  EXPECT_EQ(properties[1].name, "TimeoutStopUSec");
+  EXPECT_EQ(properties[1].value, UnitValue(std::uint64_t{5'000'000}));
+  EXPECT_THROW((void)annotated_properties({{"org.systemd.property.TimeoutStopSec", "'5'"}}), CgroupError);
 }
 
 }  // namespace

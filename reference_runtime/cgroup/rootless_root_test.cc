@@ -101,6 +101,15 @@ TEST_F(RootlessRoot, WithoutPermissionLimitsAreAnError) {
   EXPECT_THAT(answer, testing::HasSubstr("no cgroup hierarchy here has the memory controller"));
 }
 
+TEST_F(RootlessRoot, APathThatWasAskedForAndCannotBeMadeIsAnError) {
+  const std::string answer = as_nobody("", [&] {
+    (void)Cgroup::create(request("/" + id_ + "-of-root"));
+    return std::string("made");
+  });
+
+  EXPECT_THAT(answer, testing::HasSubstr("no permission to make it in any hierarchy"));
+}
+
 TEST_F(RootlessRoot, WhatWasDelegatedIsUsed) {
   const std::string answer = as_nobody(given_ + "/start", [&] {
     Cgroup cgroup = Cgroup::create(request(name_ + "/box"));

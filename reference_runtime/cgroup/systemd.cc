@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "reference_runtime/cgroup/hierarchy.h"
+#include "reference_runtime/cgroup/scope_annotations.h"
 #include "reference_runtime/cgroup/systemd_scope.h"
 
 namespace refrun {
@@ -22,10 +24,13 @@ void start_scope(const CgroupPlace& place, const CgroupRequest& request, pid_t i
                                        {"Slice", parse_scope(request).slice},
                                        {"PIDs", std::vector<std::uint32_t>{static_cast<std::uint32_t>(init)}},
                                        {"Delegate", true},
-                                       {"DefaultDependencies", false}};
+                                       {"DefaultDependencies", false},
+                                       // One that has failed would stay, and its name with it.
+                                       {"CollectMode", "inactive-or-failed"}};
   if (request.resources)
     for (UnitProperty& property : scope_properties(*request.resources, place.mode))
       properties.push_back(std::move(property));
+  for (UnitProperty& property : annotated_properties(request.annotations)) properties.push_back(std::move(property));
   connect(place).start(place.scope, properties, deadline);
 }
 
@@ -45,6 +50,8 @@ void Cgroup::adopt_init(const CgroupRequest& request, pid_t init, base::Deadline
   const std::string made = scope_directory(place_);
   if (::access(made.c_str(), F_OK) != 0)
     throw CgroupError(fmt::format("systemd started {}, but there is no {}", place_.scope, made));
+  // systemd passes on only the controllers that it manages itself: not hugetlb, rdma and misc.
+  if (place_.mode == CgroupMode::v2 && request.privilege == Privilege::full) create_unified(place_);
 }
 
 }  // namespace refrun

@@ -105,16 +105,39 @@ class PropertyWriter {
   void operator()(std::uint64_t number) const {
     check(library().append(message_, "(sv)", name_.c_str(), "t", number), name_);
   }
+  void operator()(std::int64_t number) const {
+    check(library().append(message_, "(sv)", name_.c_str(), "x", number), name_);
+  }
+  void operator()(std::uint32_t number) const {
+    check(library().append(message_, "(sv)", name_.c_str(), "u", number), name_);
+  }
+  void operator()(std::int32_t number) const {
+    check(library().append(message_, "(sv)", name_.c_str(), "i", number), name_);
+  }
   void operator()(const std::vector<std::uint32_t>& numbers) const {
+    array("au", [&] {
+      check(library().append_array(message_, 'u', numbers.data(), numbers.size() * sizeof numbers.front()), name_);
+    });
+  }
+  void operator()(const std::vector<std::string>& texts) const {
+    array("as", [&] {
+      check(library().open_container(message_, 'a', "s"), name_);
+      for (const std::string& text : texts) check(library().append(message_, "s", text.c_str()), name_);
+      check(library().close_container(message_), name_);
+    });
+  }
+
+ private:
+  template <typename Content>
+  void array(const char* type, const Content& content) const {
     check(library().open_container(message_, 'r', "sv"), name_);
     check(library().append(message_, "s", name_.c_str()), name_);
-    check(library().open_container(message_, 'v', "au"), name_);
-    check(library().append_array(message_, 'u', numbers.data(), numbers.size() * sizeof numbers.front()), name_);
+    check(library().open_container(message_, 'v', type), name_);
+    content();
     check(library().close_container(message_), name_);
     check(library().close_container(message_), name_);
   }
 
- private:
   sd_bus_message* message_;
   const std::string& name_;
 };

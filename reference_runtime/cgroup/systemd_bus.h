@@ -11,10 +11,14 @@
 
 namespace refrun {
 
-/// A property of a unit, org.freedesktop.systemd1(5): its D-Bus type is the alternative's (s, b, t, au).
+/// Its D-Bus type is the alternative's: s, b, t, x, u, i, as, au.
+using UnitValue = std::variant<std::string, bool, std::uint64_t, std::int64_t, std::uint32_t, std::int32_t,
+                               std::vector<std::string>, std::vector<std::uint32_t>>;
+
+/// A property of a unit, org.freedesktop.systemd1(5).
 struct UnitProperty {
   std::string name;
-  std::variant<std::string, bool, std::uint64_t, std::vector<std::uint32_t>> value;
+  UnitValue value;
 };
 
 /// The manager of units, over D-Bus, by libsystemd's sd-bus. The library is loaded when the first connection is made,

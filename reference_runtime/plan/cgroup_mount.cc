@@ -4,6 +4,7 @@
 #include <sys/mount.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "base/file.h"
@@ -74,8 +75,9 @@ void add_hierarchy(const MountPlanInput& input, const Hierarchy& hierarchy, Moun
     item.flags = item.flags | kFlags | MS_BIND;
     if (input.parent_may_mount) {
       const int tree = sys::open_tree(AT_FDCWD, item.source.c_str(), OPEN_TREE_CLONE);
-      if (tree < 0) throw base::SysError(item.index, -tree);
-      item.tree.reset(tree);
+      // A scope that systemd will make is not there yet: init binds it by its path.
+      if (tree < 0 && tree != -ENOENT) throw base::SysError(item.index, -tree);
+      if (tree >= 0) item.tree.reset(tree);
     }
   }
   item.attributes_set = mount_attributes(kFlags | readonly);

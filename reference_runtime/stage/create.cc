@@ -13,6 +13,7 @@
 #include <csignal>
 #include <ctime>
 #include <stdexcept>
+#include <utility>
 
 #include "base/deadline.h"
 #include "base/file.h"
@@ -107,6 +108,7 @@ class Creation {
   std::optional<ContainerDir> dir_;
   Record record_;
   CgroupRequest cgroup_request_;
+  std::optional<Resources> scope_resources_;  ///< kept from systemd by a fault
   std::optional<Cgroup> cgroup_;
   InitPlan plan_;
   NamespacePlan namespaces_;
@@ -223,7 +225,17 @@ void Creation::create_cgroup() {
                      .resources = config.linux_config.resources,
                      .privilege = privileges_.full() ? Privilege::full : Privilege::rootless,
                      .systemd = request_.systemd_cgroup,
-                     .delegation = privileges_.full() ? delegation_of(config) : std::nullopt};
+                     .delegation = privileges_.full() ? delegation_of(config) : std::nullopt,
+                     .annotations = config.annotations};
+  if (fault("systemd_annotations_ignored")) cgroup_request_.annotations.clear();
+  if (fault("systemd_limits_untold")) scope_resources_ = std::exchange(cgroup_request_.resources, std::nullopt);
+  if (fault("systemd_slice_is_machine") && cgroup_request_.path && cgroup_request_.path->starts_with(':')) {
+    cgroup_request_.path = "machine.slice" + *cgroup_request_.path;
+  }
+  if (fault("systemd_keeps_failed_scope")) {
+    cgroup_request_.annotations["org.systemd.property.CollectMode"] = "'inactive'";
+  }
+  if (fault("systemd_guards_devices")) cgroup_request_.annotations["org.systemd.property.DevicePolicy"] = "'strict'";
   // Written down before it is made: whatever happens, `delete` will find it.
   record_.cgroup = Cgroup::locate(cgroup_request_);
   dir_->write_record(record_);
@@ -322,9 +334,13 @@ void Creation::restore() {
 /// systemd makes a scope only around a process that is there already: this is init's slow road into its cgroups.
 void Creation::adopt_into_scope() {
   cgroup_->adopt_init(cgroup_request_, init_.pid, base::Deadline::in(kPatience));
+  if (scope_resources_) cgroup_request_.resources = scope_resources_;
   cgroup_->complete(cgroup_request_);
   cgroup_->attach(init_.pid);
   record_.cgroup = cgroup_->place();
+  if (fault("systemd_unit_file_touched")) {
+    base::write_file("/run/systemd/transient/" + record_.cgroup->scope, "[Scope]\n");
+  }
 }
 
 void Creation::move_devices() {
