@@ -94,7 +94,7 @@ const Scheduling kFlags[] = {
     {"keep_policy", {{"policy", "SCHED_BATCH"}, {"flags", {"SCHED_FLAG_KEEP_POLICY"}}}, {{"policy", SCHED_OTHER}}},
     {"keep_params",
      {{"policy", "SCHED_BATCH"}, {"nice", 5}, {"flags", {"SCHED_FLAG_KEEP_PARAMS"}}},
-     {{"policy", SCHED_OTHER}, {"nice", 0}}},
+     {{"policy", SCHED_OTHER}, {"nice", ::getpriority(PRIO_PROCESS, 0)}}},  // the caller's, which is ours
 };
 
 }  // namespace

@@ -57,7 +57,7 @@ TEST(Verdict, SaysWhatARunComesTo) {
   EXPECT_EQ(judge(fixture("runc")).kind, Verdict::Kind::red);
   EXPECT_EQ(judge(fixture("crun")).kind, Verdict::Kind::broken);
   EXPECT_EQ(judge(fixture("interrupted")).kind, Verdict::Kind::interrupted);
-  EXPECT_EQ(judge(fixture("interrupted")).headline, "interrupted after 5 of 14 cases");
+  EXPECT_EQ(judge(fixture("interrupted")).headline, "interrupted after 5 of 14 cases, 4 red");
   EXPECT_THAT(judge(fixture("runc")).detail, HasSubstr("4 cases were not tested"));
 }
 
