@@ -121,7 +121,10 @@ CONFORMANCE_CASE(root, pivot, .clause = "config.md#root", .level = descr,
                  .claim = "nothing of the host's root is mounted inside", .faults = {"old_root_kept"}) {
   Serving box = serving();
 
-  EXPECT_THAT(points_of(box.ask({"mounts"})), testing::UnorderedElementsAre("/", "/proc"));
+  // Who may not make device nodes, as in a user namespace, binds the host's.
+  EXPECT_THAT(points_of(box.ask({"mounts"})), testing::IsSupersetOf({"/", "/proc"}));
+  EXPECT_THAT(points_of(box.ask({"mounts"})),
+              testing::Each(testing::AnyOf("/", "/proc", testing::StartsWith("/dev/"))));
   EXPECT_EQ(box.ask({"stat", "/.."}).at("/.."), box.ask({"stat", "/"}).at("/"));
 }
 
