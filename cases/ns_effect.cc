@@ -106,7 +106,7 @@ CONFORMANCE_CASE(ns, ipc_isolated, .clause = "config-linux.md#namespaces", .leve
 
 CONFORMANCE_CASE(ns, cgroup_view, .clause = "config-linux.md#namespaces", .level = descr,
                  .claim = "in a cgroup namespace of its own the container's cgroups are the roots",
-                 .needs = {need::root, need::cgroup_namespaces, need::cgroups},
+                 .needs = {need::root, need::cgroup_namespaces, need::pids_controller},
                  .faults = {"config:drop:/linux/namespaces/4"}) {
   Serving box = serving(with_new(Namespace::cgroup).resource("/pids/limit", 100));
 

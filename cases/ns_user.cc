@@ -94,7 +94,7 @@ CONFORMANCE_CASE(ns, user_mapping_full, .clause = "config-linux.md#user-namespac
 
 CONFORMANCE_CASE(ns, user_mapping_permuted, .clause = "config-linux.md#user-namespace-mappings", .level = descr,
                  .claim = "the host's ids may be in any order, with resources set, too",
-                 .needs = {need::root, need::user_namespaces},
+                 .needs = {need::root, need::user_namespaces, need::pids_controller},
                  .faults = {"config:set:/linux/uidMappings/0/hostID=300000",
                             "config:set:/linux/gidMappings/0/hostID=300000"}) {
   const Lines users = {{0, 100'005, 1}, {1, 100'003, 1}, {2, 100'001, 1}};

@@ -74,10 +74,6 @@ void destroy_after_failed_hook(ContainerDir& dir, const Record& record, const Ho
   if (!fault("poststop_skipped_after_failure")) run_poststop_hooks(hooks.poststop, record, warnings);
 }
 
-}  // namespace
-
-namespace {
-
 /// Everything after the status was found to be right.
 void start(ContainerDir& dir, const Record& record, const Config& config, const base::UniqueFd& init,
            std::vector<std::string>& warnings) {
