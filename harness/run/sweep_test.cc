@@ -182,8 +182,8 @@ pid_t in_another_mount_namespace(const std::filesystem::path& directory, bool in
   if (child == 0) {
     const char* path = directory.c_str();
     const bool made = unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                      mount(path, path, nullptr, MS_BIND, nullptr) == 0 && (!inside || chroot(path) == 0) &&
-                      chdir("/") == 0;
+                      mount(path, path, nullptr, MS_BIND, nullptr) == 0 && chdir("/") == 0 &&
+                      (!inside || chroot(path) == 0);  // its working directory stays outside, and tells nothing
     if (made && write(ready.second.get(), "", 1) == 1) {
       for (;;) pause();
     }
