@@ -98,7 +98,7 @@ CONFORMANCE_CASE(
     cgroup, systemd_daemon_reload_devices, .clause = "config-linux.md#allowed-device-list", .level = hardening,
     .claim = "after systemd has read its units again exec still gets a terminal, and the device rules hold",
     .needs = {need::root, need::systemd}, .features = {"cgroup.systemd", "exec"}, .faults = {"systemd_guards_devices"},
-    .lock = "systemd") {
+    .lock = "alone") {
   const Scope scope(fresh_id());
   Serving box = container_to_serve(
       with_terminal().terminal(false).resource("/devices", deny_all_devices()).cgroups_path(scope.cgroups_path()));

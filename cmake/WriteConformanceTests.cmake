@@ -1,4 +1,4 @@
-# Writes LIST, a file for ctest with one test for each case that RUNPROOF knows: labels for area and level, locks as RESOURCE_LOCK.
+# Writes LIST, a file for ctest with one test for each case that RUNPROOF knows: labels for area and level, locks as RESOURCE_LOCK, "alone" as RUN_SERIAL.
 # A case that waits for a death has a twin, ID@kill0, that waits by kill(pid, 0); its label is not "kill0", which `ctest -L kill` would choose with the area.
 cmake_minimum_required(VERSION 3.25)
 execute_process(COMMAND ${RUNPROOF} list --json OUTPUT_VARIABLE cases COMMAND_ERROR_IS_FATAL ANY)
@@ -12,7 +12,9 @@ function(add_case name id wait labels lock)
   string(APPEND text "add_test(\"${name}\" sh -c [==[exec \"$0\" run --runtime \"\${RUNPROOF_RUNTIME:-$1}\" --jobs 1 --wait ${wait} --exit-if-skipped 77 \"$2\"]==]"
     " \"${RUNPROOF}\" \"${REFRUN}\" \"${id}\")\n"
     "set_tests_properties(\"${name}\" PROPERTIES LABELS \"conformance;${labels}\" SKIP_RETURN_CODE 77")
-  if(lock)
+  if(lock STREQUAL "alone")
+    string(APPEND text " RUN_SERIAL TRUE")
+  elseif(lock)
     string(APPEND text " RESOURCE_LOCK \"${lock}\"")
   endif()
   set(text "${text})\n" PARENT_SCOPE)

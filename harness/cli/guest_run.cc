@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "harness/cli/exit_code.h"
 #include "harness/cli/guest_program.h"
 #include "harness/run/log_frame.h"
 
@@ -127,6 +128,7 @@ std::optional<int> run_cases_in_guest(const GuestRun& run, const std::vector<Pla
                    run.environment, [&](const base::Json& event) { events.take(event); });
   events.begin_unless_begun(header_of(run, runs, jobs));
   if (answer.signal) return answer.signal;
+  if (answer.exit == kSuiteBroken) fmt::print(stderr, "the guest's console ends with:\n{}", answer.console);
   // A run that stopped at its first red result owes nothing.
   const bool stopped_early = answer.exit && run.options.fail_fast;
   if (!stopped_early) events.break_the_rest(answer.why, answer.console);

@@ -63,11 +63,16 @@ std::optional<int> scale_of(const GuestJob& job) {
   return static_cast<int>(std::clamp(*scale, 1LL, 1000LL));
 }
 
-std::string last_lines(const std::string& text, std::size_t count) {
-  const auto lines = base::split(text, '\n');
+/// The last lines, or those from a panic on: what comes after it, registers and stack, is longer than that.
+std::string excerpt(const std::string& console) {
+  constexpr std::size_t kLines = 20;
+  const auto lines = base::split(console, '\n');
+  std::size_t from = lines.size() > kLines ? lines.size() - kLines : 0;
+  const auto panic = std::ranges::find_if(
+      lines, [](std::string_view line) { return line.find("Kernel panic") != std::string_view::npos; });
+  if (panic != lines.end()) from = std::min(from, static_cast<std::size_t>(panic - lines.begin()));
   std::string out;
-  for (std::size_t i = lines.size() > count ? lines.size() - count : 0; i < lines.size(); ++i)
-    out += std::string(lines[i]) + "\n";
+  for (std::size_t i = from; i < std::min(from + kLines, lines.size()); ++i) out += std::string(lines[i]) + "\n";
   return out;
 }
 
@@ -126,8 +131,8 @@ GuestEnd run_guest(const GuestJob& job, int stop_fd, const std::function<void(st
   const Finished finished = guest.finish(base::Deadline::in(std::chrono::seconds(10)));
   if (const auto exit = base::read_file_if_there(job.share / "exit"))
     if (const auto code = base::to_number(*exit)) end.exit = static_cast<int>(*code);
-  end.console = last_lines(
-      base::read_file_if_there(work.path() / "console").value_or("") + finished.err + how_qemu_ended(finished), 20);
+  end.console =
+      excerpt(base::read_file_if_there(work.path() / "console").value_or("")) + finished.err + how_qemu_ended(finished);
   end.err = base::read_file_if_there(job.share / "stderr").value_or("");
   return end;
 }

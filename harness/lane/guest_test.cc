@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr std::string_view kFakeQemu = R"(#!/bin/sh
 for word in "$@"; do
@@ -91,6 +92,24 @@ TEST_F(Guest, ThatPanicsHasNoExitAndShowsItsConsole) {
   EXPECT_THAT(end.console, HasSubstr("Kernel panic"));
 }
 
+TEST_F(Guest, ThatPanicsShowsWhyBeforeItsRegisters) {
+  const GuestEnd end = boot(
+      "{ echo before; echo 'Kernel panic - not syncing: sysrq triggered crash'; echo 'Call Trace:'; seq 100; } "
+      ">$console");
+
+  EXPECT_THAT(end.console, HasSubstr("sysrq triggered crash\nCall Trace:\n1\n"));
+  EXPECT_THAT(end.console, Not(HasSubstr("before")));
+  EXPECT_THAT(end.console, Not(HasSubstr("100")));
+}
+
+TEST_F(Guest, WhoseQemuIsStoppedIsEnded) {
+  const GuestEnd end = boot("echo 1 >$share/scale; echo one >$share/log.jsonl; kill -STOP $$");
+
+  EXPECT_TRUE(end.silent);
+  EXPECT_EQ(said_, "one\n");
+  EXPECT_TRUE(qemu_is_gone());
+}
+
 TEST_F(Guest, WhoseQemuIsKilledHasNoExit) {
   const GuestEnd end = boot("echo booting >$console; kill -KILL $$");
 
@@ -147,6 +166,16 @@ TEST_F(Guest, ThatHangsWhileItBootsIsEnded) {
   EXPECT_TRUE(end.silent);
   EXPECT_EQ(end.silence, std::chrono::seconds(1));
   EXPECT_TRUE(qemu_is_gone());
+}
+
+TEST_F(Guest, WhoseKernelIsKnownDoesNotAskAptAgainUntilItsListsChange) {
+  if (!fs::exists("/var/lib/apt/lists")) GTEST_SKIP() << "no apt";
+  boot("printf 0 >$share/exit");
+  put_program("apt-cache", "#!/bin/sh\nexit 1\n");
+
+  EXPECT_EQ(boot("printf 0 >$share/exit").exit, 0);
+  fs::last_write_time(folder_ / "cache/newest", fs::file_time_type::min());
+  EXPECT_THROW(boot("printf 0 >$share/exit"), Unavailable);
 }
 
 TEST_F(Guest, IsEndedOnRequest) {

@@ -31,11 +31,24 @@ std::string tool(std::vector<std::string> argv, const fs::path& folder = {}) {
 }
 
 /// The versioned package behind linux-image-amd64.
-std::string kernel_package() {
+std::string ask_for_kernel_package() {
   const std::string answer = tool({"apt-cache", "depends", "linux-image-amd64"});
   for (const auto line : base::split(answer, '\n'))
     if (const auto parts = base::words(line); parts.size() == 2 && parts[0] == "Depends:") return std::string(parts[1]);
   throw Unavailable("apt knows no package linux-image-amd64 (apt-get update?)");
+}
+
+/// The same. apt takes a second to answer, so its answer is kept until its lists change.
+std::string kernel_package(const fs::path& cache) {
+  const fs::path kept = cache / "newest";
+  std::error_code unknown;
+  const auto answered = fs::last_write_time(kept, unknown);
+  if (!unknown && answered > fs::last_write_time("/var/lib/apt/lists", unknown) && !unknown)
+    return base::read_file(kept);
+  const std::string package = ask_for_kernel_package();
+  fs::create_directories(cache);
+  base::write_file(kept, package);
+  return package;
 }
 
 void unpack_image(const fs::path& bzimage, const fs::path& image) {
@@ -71,7 +84,7 @@ std::string_view bzimage_payload(std::string_view image) {
 }
 
 GuestKernel guest_kernel(const fs::path& cache) {
-  const std::string package = kernel_package();
+  const std::string package = kernel_package(cache);
   const std::string version = package.substr(std::strlen("linux-image-"));
   const fs::path folder = cache / package;
   const GuestKernel kernel{.image = folder / "vmlinux", .modules = folder / "lib/modules" / version};

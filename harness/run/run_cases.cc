@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "base/text.h"
@@ -31,6 +34,14 @@ base::Json parse_report(const std::string& text) {
   } catch (const base::JsonError&) {
   }
   return nullptr;
+}
+
+/// No room is left for what a case needs at least: a config.json and a few records.
+bool is_full(const std::filesystem::path& directory) {
+  constexpr std::uintmax_t kLeast = 256 * 1024;
+  std::error_code unknown;
+  const auto space = std::filesystem::space(directory, unknown);
+  return !unknown && space.available < kLeast;
 }
 
 class CasePool final : public PoolClient {
@@ -104,7 +115,11 @@ class CasePool final : public PoolClient {
 
   base::Json result_of(const PlannedRun& run, const WorkEnd& end) const {
     base::Json result = parse_report(end.report);
-    Seen seen{.exit = end.exit, .timed_out = end.timed_out, .limit = limit_of(run), .output = end.output};
+    Seen seen{.exit = end.exit,
+              .timed_out = end.timed_out,
+              .limit = limit_of(run),
+              .output = end.output,
+              .disk_full = is_full(setup_.directory)};
     if (result.is_object()) {
       seen.said = outcome_from(result.value("outcome", ""));
       seen.message = result.value("message", "");

@@ -35,6 +35,8 @@ Verdict decide(const Seen& seen) {
   }
   if (seen.exit.code != 0) return broken(seen, fmt::format("the worker exited with {}", seen.exit.code));
   if (!seen.said) return broken(seen, "the worker did not say how the case went");
+  if (seen.disk_full && *seen.said != Outcome::passed)
+    return {Outcome::broken, "no space is left on the disk of the run's directory; " + seen.message};
   return {*seen.said, seen.message};
 }
 

@@ -5,12 +5,17 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace runproof {
 
+/// The lock of an item beside which nothing else may run.
+inline constexpr std::string_view kAlone = "alone";
+
 /// Says which item of a list may begin next: in order, at most `slots` at once, and never two with the same lock.
-/// An item whose lock is taken lets those behind it pass, and goes first once the lock is free. No I/O, no clock.
+/// An item whose lock is taken lets those behind it pass, and goes first once the lock is free. Those that must be
+/// alone come last, one by one. No I/O, no clock.
 class Scheduler {
  public:
   /// `locks` has one entry an item, "" for none.
@@ -34,12 +39,14 @@ class Scheduler {
   };
 
   [[nodiscard]] std::size_t begin(std::size_t item);
+  [[nodiscard]] std::optional<std::size_t> next_alone();
 
   std::vector<std::string> locks_;
   std::size_t slots_;
   std::size_t first_untouched_ = 0;
   std::deque<std::size_t> freed_;  ///< had to wait for a lock that is free now
   std::map<std::string, Lock> by_lock_;
+  std::deque<std::size_t> alone_;
   std::size_t waiting_ = 0;
   std::size_t running_ = 0;
 };

@@ -56,6 +56,36 @@ TEST(Scheduler, one_that_had_to_wait_goes_before_the_rest) {
   EXPECT_THAT(scheduler.next(), Optional(1));
 }
 
+TEST(Scheduler, what_must_be_alone_comes_last_and_one_by_one) {
+  Scheduler scheduler({"alone", "", "oom", "alone", "oom"}, 4);
+  EXPECT_THAT(scheduler.next(), Optional(1));
+  EXPECT_THAT(scheduler.next(), Optional(2));
+  EXPECT_THAT(scheduler.next(), Eq(std::nullopt));
+  scheduler.ended(1);
+  EXPECT_THAT(scheduler.next(), Eq(std::nullopt));
+  scheduler.ended(2);
+  EXPECT_THAT(scheduler.next(), Optional(4));
+  EXPECT_THAT(scheduler.next(), Eq(std::nullopt));
+  scheduler.ended(4);
+  EXPECT_FALSE(scheduler.done());
+  EXPECT_THAT(scheduler.next(), Optional(0));
+  EXPECT_THAT(scheduler.next(), Eq(std::nullopt));
+  scheduler.ended(0);
+  EXPECT_THAT(scheduler.next(), Optional(3));
+  scheduler.ended(3);
+  EXPECT_TRUE(scheduler.done());
+}
+
+TEST(Scheduler, after_stop_what_must_be_alone_does_not_begin) {
+  Scheduler scheduler({"alone", ""}, 2);
+  EXPECT_THAT(scheduler.next(), Optional(1));
+  EXPECT_THAT(scheduler.next(), Eq(std::nullopt));
+  scheduler.stop();
+  scheduler.ended(1);
+  EXPECT_THAT(scheduler.next(), Eq(std::nullopt));
+  EXPECT_TRUE(scheduler.done());
+}
+
 TEST(Scheduler, after_stop_nothing_begins_and_the_running_end_it) {
   Scheduler scheduler({"oom", "oom", ""}, 1);
   EXPECT_THAT(scheduler.next(), Optional(0));

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,12 +75,15 @@ class Suite:
 
     @contextmanager
     def _lock(self, name: str) -> Iterator[None]:
-        """Cases with the same lock never overlap, in whatever process of this machine they run."""
-        if not name:
-            yield
-            return
-        with open(self.locks / f"runproof-{name}.lock", "w", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        """Cases with the same lock never overlap, in whatever process of this machine they run; beside one with "alone" none runs."""
+        with ExitStack() as held:
+
+            def take(lock: str, how: int) -> None:
+                fcntl.flock(held.enter_context(open(self.locks / f"runproof-{lock}.lock", "w", encoding="ascii")), how)
+
+            take("alone", fcntl.LOCK_EX if name == "alone" else fcntl.LOCK_SH)
+            if name not in ("", "alone"):
+                take(name, fcntl.LOCK_EX)
             yield
 
 

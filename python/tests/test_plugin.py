@@ -1,5 +1,6 @@
 """The plugin, with a program that says whatever a test wants to hear."""
 
+import fcntl
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
+from runproof.suite import Suite
 
 FAKE = Path(__file__).with_name("fake_runproof.py")
 
@@ -172,3 +174,21 @@ def test_ctrl_c_lets_the_run_clean_up(pytester, monkeypatch, words):
         assert await_file(note + ".cleaned", 60)
         process.communicate(timeout=60)
     assert process.returncode == pytest.ExitCode.INTERRUPTED
+
+
+def test_beside_a_case_that_must_be_alone_none_runs(tmp_path):
+    suite = Suite(FAKE, locks=tmp_path)
+
+    def free_for(how):
+        with open(tmp_path / "runproof-alone.lock", "w", encoding="ascii") as file:
+            try:
+                fcntl.flock(file, how | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+    with suite._lock("alone"):
+        assert not free_for(fcntl.LOCK_SH)
+    with suite._lock("other"):
+        assert free_for(fcntl.LOCK_SH)
+        assert not free_for(fcntl.LOCK_EX)
