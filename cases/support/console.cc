@@ -8,16 +8,17 @@
 
 #include "cases/support/unix_socket.h"
 #include "cases/support/usual_mounts.h"
+#include "harness/observe/descendants.h"
 #include "harness/runtime/failure.h"
 
 namespace runproof {
 
 namespace {
 
-/// Waits until a read or an accept would not block. Throws CaseFailed at the deadline.
+/// Waits until a read or an accept would not block. Throws CaseFailed at the deadline, or where nobody is left who
+/// could send something.
 void await_readable(int fd, base::Deadline deadline) {
-  pollfd wanted{.fd = fd, .events = POLLIN, .revents = 0};
-  if (::poll(&wanted, 1, deadline.poll_timeout()) != 1) throw CaseFailed("no terminal came over the console socket");
+  if (!poll_while_any_lives(fd, POLLIN, deadline)) throw CaseFailed("no terminal came over the console socket");
 }
 
 /// The descriptor of one SCM_RIGHTS message (unix(7)); invalid where there is none.

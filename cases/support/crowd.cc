@@ -5,6 +5,7 @@
 
 #include "base/pidfd.h"
 #include "harness/bundle/tenant.h"
+#include "harness/observe/killers.h"
 #include "harness/observe/wait.h"
 #include "harness/runtime/context.h"
 #include "harness/runtime/evidence.h"
@@ -15,6 +16,9 @@ namespace {
 
 /// A kill takes effect within milliseconds; this is for a machine under load.
 constexpr std::chrono::milliseconds kPatience{3'000};
+
+/// For so long nobody must be seen who could still kill.
+constexpr std::chrono::milliseconds kSettling{300};
 
 /// More than that say nothing new.
 constexpr std::size_t kMostReported = 8;
@@ -85,18 +89,25 @@ void Crowd::lose_init() {
   }
 }
 
-std::vector<std::string> Crowd::survivors() {
-  const base::Deadline deadline = context().within(kPatience);
-  std::vector<Diagnosis> alive = await_all_dead(mortals_, deadline, context().wait);
-  for (const Cgroup& group : box_.cgroups()) {
-    if (!await_unpopulated(group, deadline)) add_members(group, alive);
-  }
-  return reported(std::move(alive));
+std::vector<Diagnosis> Crowd::alive(base::Deadline deadline) {
+  const auto settling = std::chrono::duration_cast<std::chrono::milliseconds>(kSettling * context().deadline_scale);
+  Killers killers(context().probe, settling);
+  const bool systemd_kills = box_.globals().systemd_cgroup;
+  return await_all_dead(mortals_, deadline, context().wait,
+                        [&] { return !systemd_kills && killers.none_left(mortals_); });
 }
 
-std::vector<std::string> Crowd::survivors_of_own() {
-  return reported(await_all_dead(mortals_, context().within(kPatience), context().wait));
+std::vector<std::string> Crowd::survivors() {
+  const base::Deadline deadline = context().within(kPatience);
+  std::vector<Diagnosis> survivors = alive(deadline);
+  const base::Deadline rest = survivors.empty() ? deadline : base::Deadline::in(std::chrono::nanoseconds{0});
+  for (const Cgroup& group : box_.cgroups()) {
+    if (!await_unpopulated(group, rest)) add_members(group, survivors);
+  }
+  return reported(std::move(survivors));
 }
+
+std::vector<std::string> Crowd::survivors_of_own() { return reported(alive(context().within(kPatience))); }
 
 std::vector<std::string> Crowd::reported(std::vector<Diagnosis> alive) const {
   std::vector<std::string> texts;

@@ -29,13 +29,15 @@ class Crowd {
   [[nodiscard]] std::vector<Peer>& members() { return members_; }
   /// Ends init alone, from the host, and sees that the members live on. Throws CaseFailed where they do not.
   void lose_init();
-  /// Waits until init and all members are dead and the container's groups are empty. Who is not by the deadline, with
-  /// all that is known of it; the same goes into the evidence. Empty when all have gone.
+  /// Waits until init and all members are dead and the container's groups are empty. Who is not by the deadline, or
+  /// when nobody is left who could kill it, with all that is known of it; the same goes into the evidence. Empty when
+  /// all have gone.
   [[nodiscard]] std::vector<std::string> survivors();
   /// The same for init and the members alone: where the groups are another container's as well.
   [[nodiscard]] std::vector<std::string> survivors_of_own();
 
  private:
+  [[nodiscard]] std::vector<Diagnosis> alive(base::Deadline deadline);
   [[nodiscard]] std::vector<std::string> reported(std::vector<Diagnosis> alive) const;
   Serving box_;
   std::vector<Peer> members_;

@@ -17,6 +17,7 @@
 #include "base/pidfd.h"
 #include "base/sys_error.h"
 #include "base/text.h"
+#include "harness/observe/descendants.h"
 #include "harness/spawn/poll.h"
 
 #ifndef SO_PEERPIDFD
@@ -137,8 +138,9 @@ Channel::Channel(const std::filesystem::path& directory, const std::string& name
 }
 
 Peer Channel::accept_one(Deadline deadline) {
-  if (!poll_until(socket_.get(), POLLIN, deadline)) {
-    throw ChannelError("nobody has connected to " + path_.string() + " in time");
+  if (!poll_while_any_lives(socket_.get(), POLLIN, deadline)) {
+    throw ChannelError("nobody has connected to " + path_.string() +
+                       (deadline.passed() ? " in time" : ", and nobody is left who could"));
   }
   Peer peer;
   peer.name_ = "somebody";

@@ -76,7 +76,8 @@ class Channel {
   /// As the container names it.
   [[nodiscard]] std::string inside() const { return "/" + path_.filename().string(); }
 
-  /// The next that connects and says hello. Throws ChannelError at the deadline.
+  /// The next that connects and says hello. Throws ChannelError at the deadline, or before it where no process below
+  /// this one lives that could connect.
   Peer accept(base::Deadline deadline);
   /// The next of that name; others that connect meanwhile are kept for later calls.
   Peer accept(std::string_view name, base::Deadline deadline);

@@ -118,11 +118,21 @@ std::optional<Death> Mortal::await_death(base::Deadline deadline, WaitStrategy s
   return is_dead(seen.fate) ? std::optional(seen) : await_by_kill0(*this, deadline);
 }
 
-std::vector<Diagnosis> await_all_dead(std::span<const Mortal> mortals, base::Deadline deadline, WaitStrategy strategy) {
+std::vector<Diagnosis> await_all_dead(std::span<const Mortal> mortals, base::Deadline deadline, WaitStrategy strategy,
+                                      const std::function<bool()>& hopeless) {
+  constexpr std::chrono::milliseconds kLook{50};
+  const auto dies = [&](const Mortal& mortal) {
+    while (hopeless) {
+      if (mortal.await_death(deadline.sooner(base::Deadline::in(kLook)), strategy)) return true;
+      if (deadline.passed()) return false;
+      if (hopeless()) deadline = base::Deadline::in(std::chrono::nanoseconds{0});
+    }
+    return mortal.await_death(deadline, strategy).has_value();
+  };
   // One after the other under one deadline takes as long as the last of them.
   std::vector<Diagnosis> survivors;
   for (const Mortal& mortal : mortals)
-    if (!mortal.await_death(deadline, strategy)) survivors.push_back(mortal.diagnose());
+    if (!dies(mortal)) survivors.push_back(mortal.diagnose());
   return survivors;
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -95,9 +96,11 @@ class Mortal {
   base::UniqueFd pidfd_;
 };
 
-/// Waits for all of them under one deadline. Those still alive at the deadline, diagnosed; empty when all are dead.
+/// Waits for all of them under one deadline, or until `hopeless` says (asked now and then) that the rest will live.
+/// Those alive then, diagnosed; empty when all are dead.
 [[nodiscard]] std::vector<Diagnosis> await_all_dead(std::span<const Mortal> mortals, base::Deadline deadline,
-                                                    WaitStrategy strategy = WaitStrategy::automatic);
+                                                    WaitStrategy strategy = WaitStrategy::automatic,
+                                                    const std::function<bool()>& hopeless = nullptr);
 /// The same for a process that nobody watched in time.
 [[nodiscard]] std::optional<Diagnosis> diagnose(pid_t pid);
 

@@ -59,6 +59,11 @@ std::optional<ProcessStat> read_stat(const std::string& path) {
   return text ? parse_stat(*text) : std::nullopt;
 }
 
+std::optional<ProcessStatus> read_status(const std::string& path) {
+  const auto text = base::read_file_if_there(path);
+  return text ? std::optional(parse_status(*text)) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<ProcessStat> proc_stat(pid_t pid) { return read_stat(proc_path(pid, "stat")); }
@@ -67,10 +72,9 @@ std::optional<ProcessStat> thread_stat(pid_t pid, pid_t tid) {
   return read_stat(fmt::format("/proc/{}/task/{}/stat", pid, tid));
 }
 
-std::optional<ProcessStatus> proc_status(pid_t pid) {
-  const auto text = base::read_file_if_there(proc_path(pid, "status"));
-  if (!text) return std::nullopt;
-  return parse_status(*text);
+std::optional<ProcessStatus> proc_status(pid_t pid) { return read_status(proc_path(pid, "status")); }
+std::optional<ProcessStatus> thread_status(pid_t pid, pid_t tid) {
+  return read_status(fmt::format("/proc/{}/task/{}/status", pid, tid));
 }
 
 std::optional<std::vector<std::string>> cmdline_of(pid_t pid) { return zero_ended(proc_path(pid, "cmdline")); }

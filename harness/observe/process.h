@@ -21,6 +21,7 @@ struct ProcessStat {
   pid_t group = 0;
   pid_t session = 0;
   int tty = 0;
+  bool exiting = false;  ///< past its last instruction, on its way to be a zombie (PF_EXITING of `flags`)
   int threads = 0;
   std::uint64_t start_time = 0;  ///< clock ticks since boot: with the pid, it names a process for good
   [[nodiscard]] bool is_zombie() const { return state == 'Z' || state == 'X'; }
@@ -83,6 +84,7 @@ struct OpenFd {
 [[nodiscard]] std::optional<ProcessStat> proc_stat(pid_t pid);
 [[nodiscard]] std::optional<ProcessStatus> proc_status(pid_t pid);
 [[nodiscard]] std::optional<ProcessStat> thread_stat(pid_t pid, pid_t tid);
+[[nodiscard]] std::optional<ProcessStatus> thread_status(pid_t pid, pid_t tid);
 [[nodiscard]] std::optional<std::vector<std::string>> cmdline_of(pid_t pid);
 [[nodiscard]] std::optional<std::vector<std::string>> environ_of(pid_t pid);
 /// The kernel function it sleeps in, "" where it runs or the kernel hides it.

@@ -32,6 +32,8 @@ std::array<unsigned, 4> four(std::string_view text) {
   return ids;
 }
 
+constexpr unsigned kExiting = 0x4;  // PF_EXITING of the kernel's sched.h
+
 Mask mask(std::string_view text) { return number<Mask>(text, 16); }
 
 using Setter = void (*)(ProcessStatus&, std::string_view);
@@ -89,6 +91,7 @@ std::optional<ProcessStat> parse_stat(std::string_view text) {
                      .group = number<pid_t>(field(5)),
                      .session = number<pid_t>(field(6)),
                      .tty = number<int>(field(7)),
+                     .exiting = (number<unsigned>(field(9)) & kExiting) != 0,
                      .threads = number<int>(field(20)),
                      .start_time = number<std::uint64_t>(field(22))};
 }

@@ -27,11 +27,13 @@ TEST(ParseStat, NamesMayHoldAnything) {
   EXPECT_EQ(stat->group, 34);
   EXPECT_EQ(stat->session, 56);
   EXPECT_EQ(stat->tty, 34816);
+  EXPECT_FALSE(stat->exiting);
   EXPECT_EQ(stat->threads, 9);
   EXPECT_EQ(stat->start_time, 123456789U);
 }
 
 TEST(ParseStat, RefusesWhatIsNone) {
+  EXPECT_TRUE(parse_stat("1 (a) S 0 1 1 0 -1 4194564 0 0 0 0 0 0 0 0 20 0 1 0 9 100 200 1\n")->exiting);
   EXPECT_FALSE(parse_stat(""));
   EXPECT_FALSE(parse_stat("1 init S 0"));
   EXPECT_FALSE(parse_stat(")1( S 0"));

@@ -1,12 +1,17 @@
 #include "harness/observe/wait.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "harness/observe/pause.h"
+#include "harness/observe/process.h"
 #include "harness/observe/testing.h"
 #include "harness/spawn/poll.h"
 
@@ -113,6 +118,15 @@ class AwaitFile : public testing::Test {
   std::filesystem::path path;
 };
 
+/// It has an inotify(7) descriptor with a watch.
+bool watches_a_directory(pid_t pid) {
+  const std::vector<OpenFd> fds = fds_of(pid);
+  return std::ranges::any_of(fds, [pid](const OpenFd& open) {
+    const auto info = base::read_file_if_there(fmt::format("/proc/{}/fdinfo/{}", pid, open.fd));
+    return info && info->find("inotify wd:") != std::string::npos;
+  });
+}
+
 TEST_F(AwaitFile, WaitsForAClosedFile) {
   EXPECT_FALSE(await_file(path, soon()));
   const Forked writer([&] {
@@ -126,13 +140,19 @@ TEST_F(AwaitFile, WaitsForAClosedFile) {
 }
 
 TEST_F(AwaitFile, DoesNotTakeOneThatIsStillWritten) {
+  const pid_t waiting = ::getpid();
   const Forked writer([&] {
-    after_a_while();
-    const base::UniqueFd fd = base::open_file(path, O_WRONLY | O_CREAT);
+    // Not before the wait is under way: a file that was there before it counts.
+    while (!watches_a_directory(waiting) || proc_stat(waiting)->state != 'S') std::this_thread::yield();
+    base::UniqueFd fd = base::open_file(path, O_WRONLY | O_CREAT);
     base::write_all(fd.get(), "4");
+    after_a_while();
+    base::write_file(dir / "closing", "");
+    fd.reset();
     pause_for_ever();
   });
-  EXPECT_FALSE(await_file(path, Deadline::in(100ms)));
+  EXPECT_TRUE(await_file(path, late()));
+  EXPECT_TRUE(std::filesystem::exists(dir / "closing"));
 }
 
 TEST_F(AwaitFile, WaitsForARename) {

@@ -18,7 +18,7 @@
 #include "harness/observe/mountinfo.h"
 #include "harness/observe/process.h"
 #include "harness/observe/wait.h"
-#include "harness/run/descendants.h"
+#include "harness/observe/descendants.h"
 #include "harness/run/marked.h"
 
 namespace runproof {

@@ -12,7 +12,7 @@
 
 #include "base/deadline.h"
 #include "base/sys_error.h"
-#include "harness/run/descendants.h"
+#include "harness/observe/descendants.h"
 
 namespace runproof {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "base/file.h"
 #include "base/pidfd.h"
-#include "harness/run/descendants.h"
+#include "harness/observe/descendants.h"
 
 namespace runproof {
 namespace {

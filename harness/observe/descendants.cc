@@ -1,15 +1,28 @@
-#include "harness/run/descendants.h"
+#include "harness/observe/descendants.h"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "harness/observe/process.h"
+#include "harness/spawn/poll.h"
 
 namespace runproof {
+namespace {
+
+bool is_subreaper() {
+  int on = 0;
+  return ::prctl(PR_GET_CHILD_SUBREAPER, &on) == 0 && on != 0;
+}
+
+}  // namespace
 
 std::vector<pid_t> quick_children_of(pid_t pid) {
   std::vector<pid_t> children;
@@ -39,6 +52,24 @@ std::vector<pid_t> descendants_of(pid_t pid, const std::set<pid_t>& spared) {
     open = std::move(next);
   }
   return found;
+}
+
+bool any_descendant_lives() {
+  const std::vector<pid_t> all = descendants_of(getpid());
+  return std::ranges::any_of(all, [](pid_t pid) {
+    const auto stat = proc_stat(pid);
+    return stat && (!stat->is_zombie() || stat->threads > 1);
+  });
+}
+
+bool poll_while_any_lives(int fd, short events, base::Deadline deadline) {
+  constexpr std::chrono::milliseconds kLook{50};
+  while (!poll_until(fd, events, deadline.sooner(base::Deadline::in(kLook)))) {
+    if (deadline.passed()) return false;
+    if (!is_subreaper() || any_descendant_lives()) continue;
+    return poll_until(fd, events, base::Deadline::in(kLook));  // the last of them may have done it as it ended
+  }
+  return true;
 }
 
 }  // namespace runproof
