@@ -17,9 +17,6 @@ namespace {
 /// A kill takes effect within milliseconds; this is for a machine under load.
 constexpr std::chrono::milliseconds kPatience{3'000};
 
-/// For so long nobody must be seen who could still kill.
-constexpr std::chrono::milliseconds kSettling{300};
-
 /// More than that say nothing new.
 constexpr std::size_t kMostReported = 8;
 
@@ -90,8 +87,7 @@ void Crowd::lose_init() {
 }
 
 std::vector<Diagnosis> Crowd::alive(base::Deadline deadline) {
-  const auto settling = std::chrono::duration_cast<std::chrono::milliseconds>(kSettling * context().deadline_scale);
-  Killers killers(context().probe, settling);
+  Killers killers(context().probe);
   const bool systemd_kills = box_.globals().systemd_cgroup;
   return await_all_dead(mortals_, deadline, context().wait,
                         [&] { return !systemd_kills && killers.none_left(mortals_); });

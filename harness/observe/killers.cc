@@ -51,12 +51,13 @@ bool Killers::seen(std::span<const Mortal> awaited) const {
 }
 
 bool Killers::none_left(std::span<const Mortal> awaited) {
+  constexpr int kLooks = 5;  // on a slow machine `settling` alone may be over before the second
   if (seen(awaited)) {
-    settled_.reset();
+    looks_ = 0;
     return false;
   }
-  if (!settled_) settled_ = base::Deadline::in(settling_);
-  return settled_->passed();
+  if (looks_++ == 0) settled_ = base::Deadline::in(settling_);
+  return looks_ >= kLooks && settled_.passed();
 }
 
 }  // namespace runproof

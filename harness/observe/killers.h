@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <filesystem>
-#include <optional>
 #include <span>
+#include <string>
 
 #include "base/deadline.h"
 #include "harness/observe/death.h"
@@ -20,9 +20,9 @@ class Killers {
   explicit Killers(const std::filesystem::path& victims_program,
                    std::chrono::milliseconds settling = std::chrono::milliseconds{300});
 
-  /// True once, over the whole of `settling`, each look found that no process below us runs another program, and that
-  /// none of those awaited has SIGKILL pending, is on its way out, or is a process that we did not start. Ask again and
-  /// again.
+  /// True once several looks in a row, over the whole of `settling`, found that no process below us runs another
+  /// program, and that none of those awaited has SIGKILL pending, is on its way out, or is a process that we did not
+  /// start. Ask again and again: each call is a look.
   [[nodiscard]] bool none_left(std::span<const Mortal> awaited);
 
  private:
@@ -30,7 +30,8 @@ class Killers {
 
   std::string victims_program_;
   std::chrono::milliseconds settling_;
-  std::optional<base::Deadline> settled_;
+  int looks_ = 0;  ///< in a row that saw nobody
+  base::Deadline settled_ = base::Deadline::never();
 };
 
 }  // namespace runproof
