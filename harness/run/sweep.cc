@@ -15,10 +15,10 @@
 #include "base/sys_error.h"
 #include "harness/observe/cgroup.h"
 #include "harness/observe/death.h"
+#include "harness/observe/descendants.h"
 #include "harness/observe/mountinfo.h"
 #include "harness/observe/process.h"
 #include "harness/observe/wait.h"
-#include "harness/observe/descendants.h"
 #include "harness/run/marked.h"
 
 namespace runproof {
