@@ -203,7 +203,7 @@ const Incomplete kBlockIo[] = {
 
 CONFORMANCE_CASE_FOR(config, required_blkio_fields, without, kBlockIo, .clause = "config-linux.md#block-io",
                      .level = must, .claim = "a device of blockIO without major, minor or rate is refused",
-                     .needs = {need::root}, .faults = {"config:drop:/linux/resources/blockIO"}) {
+                     .needs = {need::root, need::io_controller}, .faults = {"config:drop:/linux/resources/blockIO"}) {
   EXPECT_THAT(container(with(without.pointer, without.value)).create(), FailsCleanly());
 }
 
@@ -218,7 +218,8 @@ const Incomplete kHugePages[] = {
 
 CONFORMANCE_CASE_FOR(config, required_hugepage_fields, without, kHugePages,
                      .clause = "config-linux.md#huge-page-limits", .level = must,
-                     .claim = "a huge page limit without pageSize or limit is refused", .needs = {need::root},
+                     .claim = "a huge page limit without pageSize or limit is refused",
+                     .needs = {need::root, need::hugetlb_controller},
                      .faults = {"config:drop:/linux/resources/hugepageLimits"}) {
   EXPECT_THAT(container(with(without.pointer, without.value)).create(), FailsCleanly());
 }

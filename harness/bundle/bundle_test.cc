@@ -76,11 +76,14 @@ bool bundle_of_systemd() {
   const Json config = base::parse_json(base::read_file(bundle.path() / "config.json"));
   const bool by_systemd = wants_systemd(bundle.path());
   bundle.write(Config::minimal({"/probe"}).cgroups_path("/elsewhere"));
+  const bool absolute = wants_systemd(bundle.path());
+  bundle.write(Config::minimal({"/probe"}).cgroups_path("else/where"));
+  const bool relative = wants_systemd(bundle.path());
   return config.at("linux").value("cgroupsPath", "") == "system.slice:rp:1-2-3" &&
-         own_cgroup("rp-1-2-3") == "/system.slice/rp-1-2-3.scope" && by_systemd && !wants_systemd(bundle.path());
+         own_cgroup("rp-1-2-3") == "/system.slice/rp-1-2-3.scope" && by_systemd && !absolute && !relative;
 }
 
-TEST(Bundle, OfSystemdNamesAScopeUnlessThePathIsAbsolute) {
+TEST(Bundle, OfSystemdNamesAScopeUnlessThePathIsOneOfAGroup) {
   EXPECT_EXIT(std::exit(bundle_of_systemd() ? 0 : 1), testing::ExitedWithCode(0), "");
 }
 

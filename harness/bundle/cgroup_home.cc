@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/json.h"
 #include "harness/bundle/tenant.h"
@@ -52,7 +54,7 @@ bool wants_systemd(const std::filesystem::path& bundle) {
   const auto config = base::Json::parse(text.value_or(""), nullptr, /*allow_exceptions=*/false);
   if (!config.is_object() || !config.contains("linux") || !config["linux"].is_object()) return true;
   const auto& path = config["linux"].value("cgroupsPath", base::Json());
-  return !path.is_string() || !path.get<std::string>().starts_with('/');
+  return !path.is_string() || std::ranges::count(path.get<std::string>(), ':') == 2;
 }
 
 }  // namespace runproof

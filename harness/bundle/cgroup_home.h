@@ -20,7 +20,7 @@ void set_cgroup_driver(CgroupDriver driver);
 [[nodiscard]] std::string own_cgroup(std::string_view name);
 
 /// Whether the runtime is to be told to use systemd for the bundle in this directory: that is the driver, and its
-/// config.json does not name an absolute path, which systemd has no use for.
+/// config.json names no path, or one of the form that systemd has a use for, "slice:prefix:name".
 [[nodiscard]] bool wants_systemd(const std::filesystem::path& bundle);
 
 }  // namespace runproof

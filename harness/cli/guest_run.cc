@@ -117,13 +117,14 @@ std::chrono::milliseconds longest_limit(const std::vector<PlannedRun>& runs, dou
 
 std::optional<int> run_cases_in_guest(const GuestRun& run, const std::vector<PlannedRun>& runs, EventLog& log,
                                       RunListener& listener) {
-  const int jobs = run.options.jobs > 0 ? static_cast<int>(run.options.jobs) : std::max(run.context.facts.cpus, 1);
+  const int cpus = std::max(run.context.facts.cpus, 1);
+  const int jobs = run.options.jobs > 0 ? static_cast<int>(run.options.jobs) : cpus;
   GuestEvents events(runs, run.environment, log, listener);
   const GuestAnswer answer =
       run_in_guest({.lane = run.lane,
                     .words = guest_words(run, runs, jobs),
                     .directory = run.context.stage,
-                    .cpus = jobs,
+                    .cpus = std::min(jobs, cpus),
                     .longest = longest_limit(runs, run.options.timeout) * (run.options.stress ? kStressScale : 1)},
                    run.environment, [&](const base::Json& event) { events.take(event); });
   events.begin_unless_begun(header_of(run, runs, jobs));
