@@ -110,8 +110,9 @@ TEST_P(DeathTest, SurvivorsAreDiagnosed) {
   both.push_back(Mortal::watch(weak.pid()).value());
 
   for (const Mortal& mortal : both) mortal.signal(SIGTERM);
+  ASSERT_TRUE(both[1].await_death(late(), strategy));
 
-  const std::vector<Diagnosis> survivors = await_all_dead(both, Deadline::in(200ms), strategy);
+  const std::vector<Diagnosis> survivors = await_all_dead(both, soon(), strategy);
   ASSERT_EQ(survivors.size(), 1U);
   EXPECT_EQ(survivors[0].pid, stubborn.pid());
   EXPECT_EQ(survivors[0].fate, Fate::alive);

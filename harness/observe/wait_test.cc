@@ -193,8 +193,8 @@ TEST(Pause, GrowsAndEnds) {
   const auto deadline = Deadline::in(40ms);
   int count = 0;
   while (pause.next(deadline)) ++count;
-  EXPECT_GT(count, 5);
-  EXPECT_LT(count, 20);
+  EXPECT_GE(count, 1);
+  EXPECT_LE(count, 12) << "they grow";
   EXPECT_TRUE(deadline.passed());
 }
 

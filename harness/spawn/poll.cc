@@ -18,6 +18,8 @@ timespec to_timespec(std::chrono::nanoseconds span) {
 }
 
 void (*interruption_check)() = nullptr;
+/// A signal that comes between the check and the wait does not end the wait: it is seen that much later.
+constexpr std::chrono::nanoseconds kUnchecked = std::chrono::milliseconds{200};
 
 }  // namespace
 
@@ -30,12 +32,11 @@ Woken poll_once(std::span<pollfd> fds, base::Deadline deadline) {
   const auto adopted = reaper.adopted_fds();
   for (const auto& fd : adopted) all.push_back({.fd = fd->get(), .events = POLLIN, .revents = 0});
   for (;;) {
-    const timespec left = to_timespec(deadline.left());
+    if (interruption_check != nullptr) interruption_check();
+    const timespec left =
+        to_timespec(interruption_check == nullptr ? deadline.left() : std::min(deadline.left(), kUnchecked));
     const int count = ::ppoll(all.data(), all.size(), &left, nullptr);
-    if (count < 0 && errno == EINTR) {
-      if (interruption_check != nullptr) interruption_check();
-      continue;
-    }
+    if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw base::SysError("poll");
     const auto own = std::count_if(all.begin() + static_cast<std::ptrdiff_t>(fds.size()), all.end(),
                                    [](const pollfd& entry) { return entry.revents != 0; });

@@ -15,8 +15,8 @@ namespace runproof {
 /// The same for one descriptor: true when `events` (or an error condition) came up.
 [[nodiscard]] bool poll_until(int fd, short events, base::Deadline deadline);
 
-/// For a process with signal handlers that want to run soon (Python): called in the thread whose wait a signal broke
-/// into; what it throws ends the wait. Set it before the first wait.
+/// For a process with signal handlers that want to run soon (Python): called in each thread that waits, at once when a
+/// signal breaks into the wait and now and then besides; what it throws ends the wait. Set it before the first wait.
 void set_interruption_check(void (*check)());
 
 enum class Woken { ready, child, deadline };

@@ -40,12 +40,12 @@ bool is_zombie(pid_t pid) {
 }
 
 TEST_F(ReaperTest, KnowsHowAnOrphanEnded) {
-  EXPECT_EQ(reaper.await_exit(orphan("exit 42"), Deadline::in(5s)), ExitStatus{.exit = 42});
+  EXPECT_EQ(reaper.await_exit(orphan("exit 42"), Deadline::in(30s)), ExitStatus{.exit = 42});
 
   const pid_t pid = orphan("exec sleep 60");
   EXPECT_EQ(reaper.status_of(pid), std::nullopt);
   ASSERT_EQ(::kill(pid, SIGTERM), 0);
-  EXPECT_EQ(reaper.await_exit(pid, Deadline::in(5s)), ExitStatus{.signal = SIGTERM});
+  EXPECT_EQ(reaper.await_exit(pid, Deadline::in(30s)), ExitStatus{.signal = SIGTERM});
   EXPECT_EQ(::kill(pid, 0), -1) << "it was reaped";
   EXPECT_EQ(reaper.status_of(pid), ExitStatus{.signal = SIGTERM}) << "and is remembered";
 }
@@ -69,9 +69,9 @@ TEST_F(ReaperTest, AHeldChildStaysAZombie) {
   {
     const Reaper::Hold hold = reaper.hold(pid);
     ASSERT_EQ(::kill(pid, SIGKILL), 0);
-    ASSERT_TRUE(base::wait_ended(pidfd, Deadline::in(5s)));
-    EXPECT_EQ(reaper.await_exit(pid, Deadline::in(5s)), ExitStatus{.signal = SIGKILL});
-    EXPECT_EQ(reaper.await_exit(orphan("exit 5"), Deadline::in(5s)), ExitStatus{.exit = 5})
+    ASSERT_TRUE(base::wait_ended(pidfd, Deadline::in(30s)));
+    EXPECT_EQ(reaper.await_exit(pid, Deadline::in(30s)), ExitStatus{.signal = SIGKILL});
+    EXPECT_EQ(reaper.await_exit(orphan("exit 5"), Deadline::in(30s)), ExitStatus{.exit = 5})
         << "one behind the held one";
     EXPECT_TRUE(is_zombie(pid));
   }
@@ -83,8 +83,8 @@ TEST_F(ReaperTest, AnswersAtOnceForNobody) {
   const Finished done = run({.argv = {"/bin/sh", "-c", "echo $$"}});
   const auto before = Deadline::Clock::now();
 
-  EXPECT_EQ(reaper.await_exit(std::stoi(done.out), Deadline::in(5s)), std::nullopt);
-  EXPECT_LT(Deadline::Clock::now() - before, 1s);
+  EXPECT_EQ(reaper.await_exit(std::stoi(done.out), Deadline::in(60s)), std::nullopt);
+  EXPECT_LT(Deadline::Clock::now() - before, 30s);
 }
 
 TEST_F(ReaperTest, GivesUpAtTheDeadline) {
@@ -101,15 +101,15 @@ TEST_F(ReaperTest, WaitsForAProcessThatBecomesOurChildLater) {
                   .stdin_fd = pipe.first.get(),
                   .stdout_fd = out.second.get()});
   base::write_all(pipe.second.get(), "x");
-  ASSERT_TRUE(poll_until(out.first.get(), POLLIN, Deadline::in(5s)));
+  ASSERT_TRUE(poll_until(out.first.get(), POLLIN, Deadline::in(30s)));
   const pid_t pid = std::stoi(middle.err_so_far());
   ASSERT_EQ(::kill(pid, SIGKILL), 0);
   EXPECT_EQ(reaper.await_exit(pid, Deadline::in(50ms)), std::nullopt) << "another's zombie";
 
   pipe.second.reset();
 
-  EXPECT_EQ(reaper.await_exit(pid, Deadline::in(5s)), ExitStatus{.signal = SIGKILL});
-  EXPECT_TRUE(middle.wait(Deadline::in(5s)).value().ok());
+  EXPECT_EQ(reaper.await_exit(pid, Deadline::in(30s)), ExitStatus{.signal = SIGKILL});
+  EXPECT_TRUE(middle.wait(Deadline::in(30s)).value().ok());
 }
 
 TEST_F(ReaperTest, PollWakesForDescriptorsNotForChildren) {
@@ -117,14 +117,14 @@ TEST_F(ReaperTest, PollWakesForDescriptorsNotForChildren) {
   (void)orphan("exit 0");
   EXPECT_FALSE(poll_until(pipe.first.get(), POLLIN, Deadline::in(50ms)));
   base::write_all(pipe.second.get(), "x");
-  EXPECT_TRUE(poll_until(pipe.first.get(), POLLIN, Deadline::in(5s)));
+  EXPECT_TRUE(poll_until(pipe.first.get(), POLLIN, Deadline::in(30s)));
 }
 
 TEST_F(ReaperTest, PollOnceTellsOfAChild) {
   const Running sleeper({.argv = {"/bin/sleep", "60"}});
   reaper.reap_now();  // reads away the SIGCHLD of earlier tests
   ::kill(sleeper.pid(), SIGKILL);
-  EXPECT_EQ(poll_once({}, Deadline::in(5s)), Woken::child);
+  EXPECT_EQ(poll_once({}, Deadline::in(30s)), Woken::child);
   EXPECT_TRUE(is_zombie(sleeper.pid())) << "a child that somebody holds is not taken from them";
 }
 
@@ -132,7 +132,7 @@ TEST_F(ReaperTest, WorksWithoutPidfds) {
   const auto child = [this] {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // a fork does not inherit it
     const bool right = deny_syscalls({SYS_pidfd_open}) &&
-                       reaper.await_exit(orphan("exit 3"), Deadline::in(5s)) == ExitStatus{.exit = 3};
+                       reaper.await_exit(orphan("exit 3"), Deadline::in(30s)) == ExitStatus{.exit = 3};
     ::_exit(right ? 0 : 1);
   };
   EXPECT_EXIT(child(), testing::ExitedWithCode(0), "");
@@ -142,7 +142,7 @@ TEST_F(ReaperTest, NoDeathGetsLostInACrowd) {
   std::vector<pid_t> orphans;
   const Running held({.argv = {"/bin/true"}});
   for (int at = 0; at < 30; ++at) orphans.push_back(orphan("exit " + std::to_string(at)));
-  for (int at = 0; at < 30; ++at) EXPECT_EQ(reaper.await_exit(orphans[at], Deadline::in(5s)), ExitStatus{.exit = at});
+  for (int at = 0; at < 30; ++at) EXPECT_EQ(reaper.await_exit(orphans[at], Deadline::in(30s)), ExitStatus{.exit = at});
 }
 
 }  // namespace

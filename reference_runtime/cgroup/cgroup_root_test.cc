@@ -63,9 +63,9 @@ class Scoped {
   explicit Scoped(const CgroupRequest& request) : cgroup(Cgroup::create(request)) {}
   ~Scoped() {
     try {
-      cgroup.kill_all(Deadline::in(5s));
-      EXPECT_TRUE(cgroup.wait_empty(Deadline::in(5s)));
-      cgroup.remove(Deadline::in(5s));
+      cgroup.kill_all(Deadline::in(30s));
+      EXPECT_TRUE(cgroup.wait_empty(Deadline::in(30s)));
+      cgroup.remove(Deadline::in(30s));
       EXPECT_TRUE(cgroup.is_gone());
     } catch (const std::exception& error) {
       ADD_FAILURE() << error.what();
@@ -82,7 +82,7 @@ TEST_F(CgroupRoot, IsMadeInEveryHierarchyAndRemoved) {
     EXPECT_EQ(::access(directory.c_str(), F_OK), 0) << directory;
   EXPECT_FALSE(cgroup.is_gone());
 
-  cgroup.remove(Deadline::in(5s));
+  cgroup.remove(Deadline::in(30s));
 
   EXPECT_TRUE(cgroup.is_gone());
   for (const std::string& directory : cgroup.place().directories())
@@ -96,7 +96,7 @@ TEST_F(CgroupRoot, ParentsMadeForItGoWithIt) {
   const std::string top = cgroup.place().parents.back();
   EXPECT_EQ(::access(top.c_str(), F_OK), 0);
 
-  cgroup.remove(Deadline::in(5s));
+  cgroup.remove(Deadline::in(30s));
 
   EXPECT_NE(::access(top.c_str(), F_OK), 0);
 }
@@ -122,7 +122,7 @@ TEST_F(CgroupRoot, IsMadeInTwoHalves) {
 
   for (const std::string& directory : cgroup.place().directories())
     EXPECT_EQ(::access(directory.c_str(), F_OK), 0) << directory;
-  cgroup.remove(Deadline::in(5s));
+  cgroup.remove(Deadline::in(30s));
 }
 
 TEST_F(CgroupRoot, AttachMovesAProcessThatExists) {
@@ -143,10 +143,10 @@ TEST_F(CgroupRoot, KillEndsEveryMemberAndNobodyElse) {
   std::vector<Child> members;
   for (int i = 0; i < 20; ++i) members.push_back(spawn_into(scoped.cgroup));
 
-  scoped.cgroup.kill_all(Deadline::in(5s));
+  scoped.cgroup.kill_all(Deadline::in(30s));
 
-  EXPECT_TRUE(scoped.cgroup.wait_empty(Deadline::in(5s)));
-  for (const Child& member : members) EXPECT_TRUE(member.ends(Deadline::in(1s)));
+  EXPECT_TRUE(scoped.cgroup.wait_empty(Deadline::in(30s)));
+  for (const Child& member : members) EXPECT_TRUE(member.ends(Deadline::in(30s)));
   EXPECT_FALSE(bystander.ends(Deadline::in(10ms)));
   EXPECT_FALSE(outsider.ends(Deadline::in(0s)));
 }
@@ -176,7 +176,7 @@ TEST_F(CgroupRoot, FreezeStopsAndThawLetsGoOn) {
   char byte = 0;
   ASSERT_EQ(::read(pipe.first.get(), &byte, 1), 1);
 
-  scoped.cgroup.freeze(Deadline::in(5s));
+  scoped.cgroup.freeze(Deadline::in(30s));
 
   EXPECT_TRUE(scoped.cgroup.is_frozen());
   ::fcntl(pipe.first.get(), F_SETFL, O_NONBLOCK);
@@ -185,7 +185,7 @@ TEST_F(CgroupRoot, FreezeStopsAndThawLetsGoOn) {
   }
   EXPECT_LT(::read(pipe.first.get(), &byte, 1), 0);  // nobody fills it
 
-  scoped.cgroup.thaw(Deadline::in(5s));
+  scoped.cgroup.thaw(Deadline::in(30s));
 
   EXPECT_FALSE(scoped.cgroup.is_frozen());
   ::fcntl(pipe.first.get(), F_SETFL, 0);
@@ -195,12 +195,12 @@ TEST_F(CgroupRoot, FreezeStopsAndThawLetsGoOn) {
 TEST_F(CgroupRoot, KillEndsTheFrozen) {
   Scoped scoped(request());
   const Child child = spawn_into(scoped.cgroup);
-  scoped.cgroup.freeze(Deadline::in(5s));
+  scoped.cgroup.freeze(Deadline::in(30s));
 
-  scoped.cgroup.kill_all(Deadline::in(5s));
+  scoped.cgroup.kill_all(Deadline::in(30s));
 
-  EXPECT_TRUE(scoped.cgroup.wait_empty(Deadline::in(5s)));
-  EXPECT_TRUE(child.ends(Deadline::in(1s)));
+  EXPECT_TRUE(scoped.cgroup.wait_empty(Deadline::in(30s)));
+  EXPECT_TRUE(child.ends(Deadline::in(30s)));
 }
 
 TEST_F(CgroupRoot, KillEndsWhoIsFrozenByTheLegacyFreezer) {
@@ -211,10 +211,10 @@ TEST_F(CgroupRoot, KillEndsWhoIsFrozenByTheLegacyFreezer) {
   ASSERT_EQ(try_write_control(freezer, "freezer.state", "FROZEN"), 0);
   EXPECT_TRUE(scoped.cgroup.is_frozen());
 
-  scoped.cgroup.kill_all(Deadline::in(5s));
+  scoped.cgroup.kill_all(Deadline::in(30s));
 
-  EXPECT_TRUE(scoped.cgroup.wait_empty(Deadline::in(5s)));
-  EXPECT_TRUE(child.ends(Deadline::in(1s)));
+  EXPECT_TRUE(scoped.cgroup.wait_empty(Deadline::in(30s)));
+  EXPECT_TRUE(child.ends(Deadline::in(30s)));
 }
 
 TEST_F(CgroupRoot, SignalAllReachesEachMemberOnce) {
@@ -224,8 +224,8 @@ TEST_F(CgroupRoot, SignalAllReachesEachMemberOnce) {
 
   EXPECT_EQ(scoped.cgroup.signal_all(SIGTERM), 2);
 
-  EXPECT_TRUE(one.ends(Deadline::in(1s)));
-  EXPECT_TRUE(two.ends(Deadline::in(1s)));
+  EXPECT_TRUE(one.ends(Deadline::in(30s)));
+  EXPECT_TRUE(two.ends(Deadline::in(30s)));
 }
 
 TEST_F(CgroupRoot, WaitEmptyGivesUpAtItsDeadline) {
@@ -256,9 +256,9 @@ TEST_F(CgroupRoot, NestedOnesAreKilledAndRemovedToo) {
   ASSERT_EQ(try_write_control(main + "/x/y", "cgroup.procs", std::to_string(child.pid())), 0);
   EXPECT_THAT(cgroup.processes(), ElementsAre(child.pid()));
 
-  cgroup.kill_all(Deadline::in(5s));
-  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(5s)));
-  cgroup.remove(Deadline::in(5s));
+  cgroup.kill_all(Deadline::in(30s));
+  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(30s)));
+  cgroup.remove(Deadline::in(30s));
 
   EXPECT_TRUE(cgroup.is_gone());
 }
@@ -272,11 +272,11 @@ TEST_F(CgroupRoot, OneWithProcessesIsRefused) {
 
 TEST_F(CgroupRoot, OneThatIsFrozenIsRefused) {
   Scoped scoped(request());
-  scoped.cgroup.freeze(Deadline::in(5s));
+  scoped.cgroup.freeze(Deadline::in(30s));
 
   EXPECT_THROW(Cgroup::create(request()), CgroupError);
 
-  scoped.cgroup.thaw(Deadline::in(5s));
+  scoped.cgroup.thaw(Deadline::in(30s));
 }
 
 TEST_F(CgroupRoot, AFailedCreateLeavesNothing) {
@@ -305,9 +305,9 @@ TEST_F(CgroupRoot, GoneOnesAreNoErrorToAsk) {
   EXPECT_FALSE(cgroup.is_populated());
   EXPECT_FALSE(cgroup.is_frozen());
   EXPECT_THAT(cgroup.processes(), IsEmpty());
-  cgroup.kill_all(Deadline::in(1s));
-  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(1s)));
-  cgroup.remove(Deadline::in(1s));
+  cgroup.kill_all(Deadline::in(30s));
+  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(30s)));
+  cgroup.remove(Deadline::in(30s));
 }
 
 TEST_F(CgroupRoot, DeviceRulesHoldForMembers) {

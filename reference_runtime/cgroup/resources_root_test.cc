@@ -23,9 +23,9 @@ class ResourcesRoot : public testing::Test {
   }
   void TearDown() override {
     if (!cgroup_) return;
-    cgroup_->kill_all(Deadline::in(5s));
-    EXPECT_TRUE(cgroup_->wait_empty(Deadline::in(5s)));
-    cgroup_->remove(Deadline::in(5s));
+    cgroup_->kill_all(Deadline::in(30s));
+    EXPECT_TRUE(cgroup_->wait_empty(Deadline::in(30s)));
+    cgroup_->remove(Deadline::in(30s));
   }
 
   /// What the controller's v1 file says; skips the test where the host has no such thing.
@@ -160,7 +160,7 @@ TEST_F(ResourcesRoot, OwnerIsLeftAloneWhereLegacyIsInUse) {
     EXPECT_EQ(::stat(directory.c_str(), &status), 0);
     EXPECT_EQ(status.st_uid, 0U) << directory;
   }
-  owned.remove(Deadline::in(5s));
+  owned.remove(Deadline::in(30s));
 }
 
 TEST_F(ResourcesRoot, StatsCountWhatRuns) {

@@ -26,9 +26,9 @@ class ResourcesV2Root : public testing::Test {
   }
   void TearDown() override {
     if (!cgroup_) return;
-    cgroup_->kill_all(Deadline::in(5s));
-    EXPECT_TRUE(cgroup_->wait_empty(Deadline::in(5s)));
-    cgroup_->remove(Deadline::in(5s));
+    cgroup_->kill_all(Deadline::in(30s));
+    EXPECT_TRUE(cgroup_->wait_empty(Deadline::in(30s)));
+    cgroup_->remove(Deadline::in(30s));
     EXPECT_TRUE(cgroup_->is_gone());
   }
 
@@ -158,7 +158,7 @@ TEST_F(ResourcesV2Root, OwnerIsChangedWhenAsked) {
   EXPECT_EQ(status.st_uid, 1000U);
   EXPECT_EQ(::stat((owned.place().unified + "/memory.max").c_str(), &status), 0);
   EXPECT_EQ(status.st_uid, 0U);
-  owned.remove(Deadline::in(5s));
+  owned.remove(Deadline::in(30s));
 }
 
 TEST_F(ResourcesV2Root, StatsCountWhatRuns) {

@@ -115,9 +115,9 @@ TEST_F(RootlessRoot, WhatWasDelegatedIsUsed) {
     Cgroup cgroup = Cgroup::create(request(name_ + "/box"));
     const Child child = spawn_into(cgroup);
     const bool inside = cgroup.processes() == std::vector<pid_t>{child.pid()};
-    cgroup.kill_all(Deadline::in(5s));
-    const bool empty = cgroup.wait_empty(Deadline::in(5s));
-    cgroup.remove(Deadline::in(5s));
+    cgroup.kill_all(Deadline::in(30s));
+    const bool empty = cgroup.wait_empty(Deadline::in(30s));
+    cgroup.remove(Deadline::in(30s));
     return std::string(inside ? "inside" : "outside") + (empty ? " empty" : " full") +
            (cgroup.is_gone() ? " gone" : " there");
   });

@@ -47,15 +47,15 @@ TEST_F(SystemdRoot, ScopeIsMadeAroundInitAndStopped) {
   EXPECT_FALSE(cgroup.clone_target().has_value());
   const Child init = spawn_outside();
 
-  cgroup.adopt_init(wanted, init.pid(), Deadline::in(5s));
+  cgroup.adopt_init(wanted, init.pid(), Deadline::in(30s));
   cgroup.complete(wanted);
 
   EXPECT_TRUE(cgroup.clone_target().has_value());
   EXPECT_EQ(read_control(cgroup.place().unified, "cgroup.procs"), std::to_string(init.pid()));
   EXPECT_THAT(cgroup.processes(), ElementsAre(init.pid()));
-  cgroup.kill_all(Deadline::in(5s));
-  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(5s)));
-  cgroup.remove(Deadline::in(5s));
+  cgroup.kill_all(Deadline::in(30s));
+  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(30s)));
+  cgroup.remove(Deadline::in(30s));
   EXPECT_TRUE(cgroup.is_gone());
   const std::string unit = cgroup.place().scope;
   EXPECT_THAT(systemd_->log(),
@@ -67,7 +67,7 @@ TEST_F(SystemdRoot, UpdateTellsSystemdToo) {
   const CgroupRequest wanted = request("b");
   Cgroup cgroup = Cgroup::begin(wanted, Cgroup::locate(wanted));
   const Child init = spawn_outside();
-  cgroup.adopt_init(wanted, init.pid(), Deadline::in(5s));
+  cgroup.adopt_init(wanted, init.pid(), Deadline::in(30s));
   cgroup.complete(wanted);
   Resources resources;
   resources.pids_limit = 50;
@@ -75,9 +75,9 @@ TEST_F(SystemdRoot, UpdateTellsSystemdToo) {
   cgroup.update(resources);
 
   EXPECT_THAT(systemd_->log(), HasSubstr("SetUnitProperties " + cgroup.place().scope));
-  cgroup.kill_all(Deadline::in(5s));
-  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(5s)));
-  cgroup.remove(Deadline::in(5s));
+  cgroup.kill_all(Deadline::in(30s));
+  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(30s)));
+  cgroup.remove(Deadline::in(30s));
 }
 
 TEST_F(SystemdRoot, RefusalsAndFailuresAreSaidInSystemdsWords) {
@@ -85,7 +85,7 @@ TEST_F(SystemdRoot, RefusalsAndFailuresAreSaidInSystemdsWords) {
   const auto failure = [&](const CgroupRequest& wanted) -> std::string {
     Cgroup cgroup = Cgroup::begin(wanted, Cgroup::locate(wanted));
     try {
-      cgroup.adopt_init(wanted, init.pid(), Deadline::in(5s));
+      cgroup.adopt_init(wanted, init.pid(), Deadline::in(30s));
       return "no error";
     } catch (const CgroupError& error) {
       return error.what();

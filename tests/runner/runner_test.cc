@@ -336,9 +336,9 @@ TEST_F(Runner, killed_it_takes_its_workers_along_and_the_next_run_sweeps_the_res
   const std::string text = base::read_file(log_);
   const auto header = base::parse_json(base::split(text, '\n').front());
   const std::string run_id = header.at("run_id");
+  ASSERT_THAT(left_of(run_id), Not(IsEmpty())) << "its directory at least";
   running.signal(SIGKILL);
   static_cast<void>(running.finish(base::Deadline::in(30s)));
-  EXPECT_THAT(left_of(run_id), Not(IsEmpty())) << "a killed run leaves its directory at least";
 
   const Finished next = runproof({"sweep"});
 

@@ -156,7 +156,7 @@ TEST(Program, waits_for_a_clock_alone_and_under_a_scheduler) {
     EXPECT_EQ(run_program(kWaits, waiter).status, 1);
     const auto took = std::chrono::steady_clock::now() - start;
     EXPECT_GE(took, milliseconds(30));
-    EXPECT_LT(took, milliseconds(3000));
+    EXPECT_LT(took, milliseconds(30000));
   }
 }
 
