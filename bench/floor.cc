@@ -1,6 +1,7 @@
-// The least that any runtime must do for the bundle of bench/bundle.sh: one clone with its namespaces, its mounts,
-// pivot_root, exec, wait. No config is read, nothing is checked, no hook, no state, and no cgroup but where one is
-// named: then one in each hierarchy is made, joined and removed again.
+// The least that any runtime must do for the bundle of bench/bundle.sh: one clone with its namespaces, its mounts
+// (masked and read-only paths among them: /proc/self/mountinfo lists the same as under a runtime), pivot_root, exec,
+// wait. No config is read, nothing is checked, no capability dropped, no link brought up, no hook, no state, and no
+// cgroup but where one is named: then one in each hierarchy is made, joined and removed again.
 // Usage: floor [--cgroup NAME] ROOTFS PROGRAM [ARGS…]; exits with the program's code.
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -13,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -22,6 +24,8 @@
 #include <vector>
 
 namespace {
+
+constexpr unsigned long kQuiet = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
 /// The cgroups of one container, in every hierarchy that is mounted.
 struct Cgroups {
@@ -55,6 +59,22 @@ void make_devices() {
   must(::symlink("/proc/self/fd/1", "dev/stdout"), "dev/stdout");
   must(::symlink("/proc/self/fd/2", "dev/stderr"), "dev/stderr");
   must(::symlink("pts/ptmx", "dev/ptmx"), "dev/ptmx");
+}
+
+/// linux.maskedPaths; what is not there needs no cover.
+void mask_paths() {
+  for (const char* path : {"proc/kcore", "proc/keys", "proc/timer_list", "proc/scsi", "sys/firmware"}) {
+    if (::mount("/dev/null", path, nullptr, MS_BIND, nullptr) == 0 || errno == ENOENT) continue;
+    must(::mount("none", path, "tmpfs", kQuiet | MS_RDONLY, "size=0k"), path);
+  }
+}
+
+/// linux.readonlyPaths
+void make_paths_readonly() {
+  for (const char* path : {"proc/bus", "proc/fs", "proc/irq", "proc/sys", "proc/sysrq-trigger"}) {
+    if (::mount(path, path, nullptr, MS_BIND | MS_REC, nullptr) != 0 && errno == ENOENT) continue;
+    must(::mount(nullptr, path, nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr), path);
+  }
 }
 
 void copy_control(const std::string& from, const std::string& to) {
@@ -92,7 +112,6 @@ Cgroups make_cgroups(const char* name) {
 
 [[noreturn]] void init(const Cgroups& cgroups, const char* rootfs, char** argv) {
   for (const int tasks : cgroups.tasks) must(::write(tasks, "0", 1), "join a cgroup");
-  constexpr unsigned long kQuiet = MS_NOSUID | MS_NODEV | MS_NOEXEC;
   must(::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr), "make / slave");
   must(::mount(rootfs, rootfs, nullptr, MS_BIND | MS_REC, nullptr), "bind rootfs");
   must(::chdir(rootfs), "chdir rootfs");
@@ -103,10 +122,13 @@ Cgroups make_cgroups(const char* name) {
   mount_on("mqueue", "dev/mqueue", "mqueue", kQuiet, nullptr);
   mount_on("sysfs", "sys", "sysfs", kQuiet | MS_RDONLY, nullptr);
   make_devices();
+  make_paths_readonly();
+  mask_paths();
+  must(::mount(nullptr, ".", nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr), "make the root read-only");
   must(::syscall(SYS_pivot_root, ".", "."), "pivot_root");
   must(::umount2(".", MNT_DETACH), "detach the old root");
   must(::chdir("/"), "chdir /");
-  must(::sethostname("floor", 5), "sethostname");
+  must(::sethostname("bench", 5), "sethostname");
   ::execv(argv[0], argv);
   std::perror("exec");
   ::_exit(127);
