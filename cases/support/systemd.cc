@@ -30,6 +30,8 @@ std::string Scope::property(std::string_view name, base::Deadline deadline) cons
   return systemctl({"show", "--property", std::string(name), "--value", unit_}, deadline);
 }
 
+void Scope::stop(base::Deadline deadline) const { systemctl({"stop", "--no-block", unit_}, deadline); }
+
 void reload_systemd(base::Deadline deadline) { systemctl({"daemon-reload"}, deadline); }
 
 }  // namespace runproof

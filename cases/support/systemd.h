@@ -18,6 +18,8 @@ class Scope {
   [[nodiscard]] const std::string& unit() const { return unit_; }
   /// What systemd says of it, as `systemctl show --property NAME --value` prints it. Throws Broken.
   [[nodiscard]] std::string property(std::string_view name, base::Deadline deadline) const;
+  /// Has systemd end it, and does not wait for that. Throws Broken.
+  void stop(base::Deadline deadline) const;
 
  private:
   std::string id_;

@@ -96,6 +96,20 @@ TEST(Modules, DependsAreReadFromModinfo) {
   EXPECT_THAT(module_depends("no module"), ElementsAre());
 }
 
+TEST(Modules, AreLoadedWithoutTheirSignatures) {
+  constexpr auto kDescription = "\0\0\2\0\0\0\0\0\0\0\0\3"sv;
+  const std::string mark = "~Module signature appended~\n";
+
+  EXPECT_EQ(without_signature("code"
+                              "SIG" +
+                              std::string(kDescription) + mark),
+            "code");
+  EXPECT_EQ(without_signature("code"), "code");
+  EXPECT_EQ(without_signature(mark), mark);
+  EXPECT_EQ(without_signature(std::string(kDescription) + mark), std::string(kDescription) + mark)
+      << "longer than the file";
+}
+
 TEST_F(LaneFiles, ModulesComeAfterWhatTheyDependOnOnce) {
   put("kernel/fs/9p/9p.ko", "\0depends=9pnet,fscache\0"sv);
   put("kernel/net/9p/9pnet.ko", "\0depends=\0"sv);

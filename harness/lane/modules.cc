@@ -58,6 +58,18 @@ std::vector<std::string> module_depends(std::string_view module_file) {
   return names;
 }
 
+std::string_view without_signature(std::string_view module_file) {
+  constexpr std::string_view kMark = "~Module signature appended~\n";
+  constexpr std::size_t kDescription = 12;  // its last four bytes, big-endian, are the signature's length
+  if (!module_file.ends_with(kMark) || module_file.size() < kMark.size() + kDescription) return module_file;
+  const std::string_view signed_part = module_file.substr(0, module_file.size() - kMark.size());
+  std::size_t length = 0;
+  for (const char byte : signed_part.substr(signed_part.size() - 4))
+    length = length << 8 | static_cast<unsigned char>(byte);
+  if (length > signed_part.size() - kDescription) return module_file;
+  return signed_part.substr(0, signed_part.size() - kDescription - length);
+}
+
 std::vector<std::filesystem::path> module_load_order(const std::filesystem::path& tree,
                                                      const std::vector<std::string>& names) {
   LoadOrder order(tree);
