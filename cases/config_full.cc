@@ -1,8 +1,12 @@
 // config.md#configuration-schema-example: everything at once.
+#include "cases/support/limits.h"
+#include "cases/support/mounts.h"
 #include "cases/support/usual_mounts.h"
 #include "harness/case.h"
 
 namespace runproof {
+
+using testing::AllOf;
 
 namespace {
 
@@ -53,12 +57,25 @@ CONFORMANCE_CASE(config, full_example, .clause = "config.md#configuration-schema
                      "accepted, and all of it is applied",
                  .needs = {need::root, need::memory_controller, need::cpu_controller, need::pids_controller,
                            need::network_namespaces, need::seccomp, need::x86_64},
-                 .features = {"seccomp"}, .faults = {"config:drop:/process/user/additionalGids", "set_hostname"}) {
-  const Replies said = replies(everything(), {"/probe", "ids", "+", "hostname", "+", "caps"});
+                 .features = {"seccomp"},
+                 .faults = {"config:drop:/process/user/additionalGids", "set_hostname", "bound_capabilities",
+                            "set_no_new_privileges", "load_seccomp", "set_rlimits", "set_oom_score", "env_dropped",
+                            "configured_devices_missing", "config:drop:/linux/sysctl", "config:drop:/root/readonly",
+                            "config:drop:/linux/readonlyPaths", "config:drop:/linux/resources/pids"}) {
+  Serving box = serving(everything());
 
-  EXPECT_THAT(said.of("ids"), Field("groups", Json{5, 6}));
-  EXPECT_THAT(said.of("hostname"), Field("hostname", "example"));
-  EXPECT_THAT(said.of("caps"), Field("seccomp", 2));
+  EXPECT_THAT(box.ask({"ids"}), AllOf(Field("/uid/effective", 1), Field("groups", Json{5, 6})));
+  EXPECT_THAT(box.ask({"hostname"}), Field("hostname", "example"));
+  EXPECT_THAT(box.ask({"caps"}), AllOf(Field("bounding", Json{"CAP_KILL", "CAP_AUDIT_WRITE"}),
+                                       Field("no_new_privileges", true), Field("seccomp", 2)));
+  EXPECT_THAT(box.ask({"rlimits"}), Field("RLIMIT_CORE", Json{{"soft", 1024}, {"hard", 1024}}));
+  EXPECT_THAT(box.ask({"oom_score_adj"}), Field("oom_score_adj", 100));
+  EXPECT_THAT(box.ask({"env"}).at("env").get<std::vector<std::string>>(), testing::Contains("TERM=xterm"));
+  EXPECT_THAT(box.ask({"stat", "/dev/fuse"}), Field("/~1dev~1fuse/rdev", Json{{"major", 10}, {"minor", 229}}));
+  EXPECT_THAT(box.ask({"read", "/proc/sys/net/core/somaxconn"}), Field("text", "256\n"));
+  EXPECT_TRUE(mount_at(box, "/").has("ro"));
+  EXPECT_TRUE(mount_at(box, "/proc/sys").has("ro"));
+  EXPECT_EQ(control(box, "pids.max"), "100");
 }
 
 }  // namespace runproof

@@ -72,6 +72,7 @@ CONFORMANCE_CASE(exec, not_found_detached, .clause = "config.md#process", .level
   Serving box = serving();
 
   EXPECT_THAT(box.exec({"/no/such/program"}, {.detach = true}), FailsCleanly());
+  EXPECT_EQ(box.status(), Status::running);
 }
 
 CONFORMANCE_CASE(exec, detach, .clause = "config.md#process", .level = cli,

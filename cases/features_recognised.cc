@@ -1,5 +1,8 @@
 // features.md and features-linux.md: what a runtime says that it recognises, it takes in a configuration.
+#include <linux/mempolicy.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <set>
 
 #include "base/json.h"
@@ -22,6 +25,12 @@ Words words_of(const Answer& answer, const std::string& pointer, const std::set<
   Words words = list.get<Words>();
   std::erase_if(words, [&](const std::string& word) { return but.contains(word); });
   return words;
+}
+
+/// What we lack ourselves, a runtime cannot give.
+Words those_we_have(Words capabilities) {
+  std::erase_if(capabilities, [](const std::string& name) { return !facts().has_capability(name); });
+  return capabilities;
 }
 
 /// A tmpfs for each of these options: one that is not recognised goes to the kernel, which does not know it either.
@@ -89,16 +98,19 @@ CONFORMANCE_CASE(features, namespaces_recognised, .clause = "features-linux.md#n
 }
 
 CONFORMANCE_CASE(features, capabilities_recognised, .clause = "features-linux.md#capabilities", .level = must,
-                 .claim = "every capability that features names is taken without a warning",
+                 .claim = "every capability that features names is taken without a warning, and the program has it",
                  .needs = {need::root, need::cap_sys_resource}, .features = {"features"},
-                 .faults = {"features:set:/linux/capabilities/-=\"CAP_UNHEARD_OF\""}) {
-  Container box = container(
-      Config::minimal({"/probe", "true"}).capabilities(words_of(runtime({"features"}), "/linux/capabilities")));
+                 .faults = {"features:set:/linux/capabilities/-=\"CAP_UNHEARD_OF\"",
+                            "config:drop:/process/capabilities"}) {
+  const Words named = words_of(runtime({"features"}), "/linux/capabilities");
+  Serving box = container_to_serve(Config::minimal({}).capabilities(named));
 
   const Answer answer = box.create();
 
   EXPECT_THAT(answer, Succeeds());
   EXPECT_THAT(answer.log + answer.err, testing::Not(testing::HasSubstr("CAP_")));
+  box.serve();
+  EXPECT_THAT(box.ask({"caps"}).at("effective").get<Words>(), testing::UnorderedElementsAreArray(those_we_have(named)));
 }
 
 CONFORMANCE_CASE(features, seccomp_actions_recognised, .clause = "features-linux.md#seccomp", .level = must,
@@ -140,43 +152,59 @@ CONFORMANCE_CASE(features, seccomp_archs_recognised, .clause = "features-linux.m
 CONFORMANCE_CASE(features, seccomp_flags_supported, .clause = "features-linux.md#seccomp", .level = must,
                  .claim = "every seccomp flag that features names as supported is taken, and works",
                  .needs = {need::root, need::seccomp}, .features = {"features", "seccomp"},
-                 .faults = {"features:set:/linux/seccomp/supportedFlags/-=\"SECCOMP_FILTER_FLAG_TEST\""}) {
+                 .faults = {"features:set:/linux/seccomp/supportedFlags/-=\"SECCOMP_FILTER_FLAG_TEST\"",
+                            "load_seccomp"}) {
   // Only a listener can wait killably: cases of seccomp have it.
   const Words flags =
       words_of(runtime({"features"}), "/linux/seccomp/supportedFlags", {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"});
-  Container box = container(filtered({{"flags", flags}, {"syscalls", rules_of({"SCMP_ACT_ERRNO"})}}));
+  const Json rule = {{"names", {"getpriority"}}, {"action", "SCMP_ACT_ERRNO"}};
 
-  EXPECT_THAT(attempt(box), Succeeds());
+  EXPECT_THAT(ask(filtered({{"flags", flags}, {"syscalls", {rule}}}), {"/probe", "call", "getpriority"}),
+              Field("raised", EPERM));
+}
+
+CONFORMANCE_CASE(features, seccomp_flags_known, .clause = "features-linux.md#seccomp", .level = must,
+                 .claim = "the seccomp flags that features names as supported are among those that it knows",
+                 .features = {"features", "seccomp"},
+                 .faults = {"features:drop:/linux/seccomp/knownFlags/0",
+                            "features:set:/linux/seccomp/supportedFlags/-=\"SECCOMP_FILTER_FLAG_TEST\""}) {
+  const Answer said = runtime({"features"});
+
+  EXPECT_THAT(words_of(said, "/linux/seccomp/knownFlags"),
+              testing::IsSupersetOf(words_of(said, "/linux/seccomp/supportedFlags")));
 }
 
 CONFORMANCE_CASE(features, mempolicy_recognised, .clause = "features-linux.md#memorypolicy", .level = must,
-                 .claim = "every memory policy mode that features names is taken", .needs = {need::root},
-                 .features = {"features"}, .faults = {"features:set:/linux/memoryPolicy/modes/-=\"MPOL_TEST\""},
+                 .claim = "every memory policy mode that features names is taken, and the program has a policy",
+                 .needs = {need::root}, .features = {"features"},
+                 .faults = {"features:set:/linux/memoryPolicy/modes/-=\"MPOL_TEST\"", "set_memory_policy"},
                  .since = "1.3.0") {
   const Words modes = words_of(runtime({"features"}), "/linux/memoryPolicy/modes", {"MPOL_DEFAULT", "MPOL_LOCAL"});
-  const auto is_taken = [this](const std::string& mode) {
-    Container box = container(Config::minimal({"/probe", "true"})
+  const auto is_set = [this](const std::string& mode) {
+    Container box = container(Config::minimal({"/probe", "memory_policy"})
                                   .oci_version("1.3.0")
                                   .set("/linux/memoryPolicy", {{"mode", mode}, {"nodes", "0"}}));
-    return attempt(box).ok();
+    return told(box, "memory_policy").at("mode") != MPOL_DEFAULT;
   };
 
-  EXPECT_THAT(modes, testing::Each(testing::Truly(is_taken)));
+  EXPECT_THAT(modes, testing::Each(testing::Truly(is_set)));
 }
 
 CONFORMANCE_CASE(features, mempolicy_flags_recognised, .clause = "features-linux.md#memorypolicy", .level = must,
-                 .claim = "every memory policy flag that features names is taken", .needs = {need::root},
-                 .features = {"features"}, .faults = {"features:set:/linux/memoryPolicy/flags/-=\"MPOL_F_TEST\""},
+                 .claim = "every memory policy flag that features names is taken, and the program's policy has it",
+                 .needs = {need::root}, .features = {"features"},
+                 .faults = {"features:set:/linux/memoryPolicy/flags/-=\"MPOL_F_TEST\"",
+                            "config:drop:/linux/memoryPolicy/flags"},
                  .since = "1.3.0") {
-  const auto is_taken = [this](const std::string& flag) {
+  const auto is_set = [this](const std::string& flag) {
     Container box =
-        container(Config::minimal({"/probe", "true"})
+        container(Config::minimal({"/probe", "memory_policy"})
                       .oci_version("1.3.0")
                       .set("/linux/memoryPolicy", {{"mode", "MPOL_BIND"}, {"nodes", "0"}, {"flags", {flag}}}));
-    return attempt(box).ok();
+    return (told(box, "memory_policy").at("mode").get<int>() & MPOL_MODE_FLAGS) != 0;
   };
 
-  EXPECT_THAT(words_of(runtime({"features"}), "/linux/memoryPolicy/flags"), testing::Each(testing::Truly(is_taken)));
+  EXPECT_THAT(words_of(runtime({"features"}), "/linux/memoryPolicy/flags"), testing::Each(testing::Truly(is_set)));
 }
 
 CONFORMANCE_CASE(features, idmap, .clause = "features-linux.md#mountextensions", .level = must,

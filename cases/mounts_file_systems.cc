@@ -1,9 +1,12 @@
 // File systems: what reaches them of a mount's options, and what a container has of them.
 #include <gmock/gmock.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/sys_error.h"
 #include "cases/support/mounts.h"
+#include "cases/support/own_mounts.h"
 #include "harness/case.h"
 
 namespace runproof {
@@ -22,6 +25,13 @@ Config with_tmpfs(const std::vector<std::string>& options) {
 Config in_user_namespace(Config config) {
   const Json mapping = Json::array({{{"containerID", 0}, {"hostID", 0}, {"size", kIds}}});
   return config.with_new(Namespace::user).set("/linux/uidMappings", mapping).set("/linux/gidMappings", mapping);
+}
+
+/// Mounts our own message queues. Under OwnMounts.
+std::filesystem::path mount_mqueue(const std::filesystem::path& point) {
+  std::filesystem::create_directory(point);
+  if (::mount("mqueue", point.c_str(), "mqueue", 0, nullptr) != 0) throw base::SysError("mount mqueue");
+  return point;
 }
 
 }  // namespace
@@ -177,12 +187,16 @@ CONFORMANCE_CASE(mounts, devpts, .clause = "config-linux.md#default-filesystems"
 
 CONFORMANCE_CASE(mounts, mqueue, .clause = "config.md#posix-platform-mounts", .level = descr,
                  .claim = "an mqueue shows the message queues of the container's IPC namespace", .needs = {need::root},
-                 .faults = {"config:drop:/mounts/1"}) {
+                 .faults = {"config:drop:/mounts/1", "config:drop:/linux/namespaces/1"}) {
+  const OwnMounts ours;
+  const std::filesystem::path queues_of_host = mount_mqueue(scratch() / "queues");
+  const std::string queue = fresh_id();
   Serving box = serving(Config::minimal({}).mount({.destination = "/queues", .type = "mqueue", .source = "mqueue"}));
 
   EXPECT_EQ(mount_at(box, "/queues").type, "mqueue");
-  box.ask({"mark", "/queues/new"});
-  EXPECT_THAT(box.ask({"ls", "/queues"}), Field("entries", Json::array({"new"})));
+  box.ask({"mark", "/queues/" + queue});
+  EXPECT_THAT(box.ask({"ls", "/queues"}), Field("entries", Json::array({queue})));
+  EXPECT_FALSE(std::filesystem::remove(queues_of_host / queue)) << "it is one of the host's";
 }
 
 CONFORMANCE_CASE(mounts, cgroup_bad_option, .clause = "config.md#linux-mount-options", .level = should,

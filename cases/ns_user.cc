@@ -14,6 +14,12 @@ namespace {
 
 using Lines = std::vector<IdMapLine>;
 
+struct Maps {
+  Lines users;
+  Lines groups;
+  bool operator==(const Maps&) const = default;
+};
+
 Json as_json(const Lines& lines) {
   Json out = Json::array();
   for (const IdMapLine& line : lines)
@@ -21,12 +27,17 @@ Json as_json(const Lines& lines) {
   return out;
 }
 
+/// How GoogleTest prints them.
+void PrintTo(const Maps& maps, std::ostream* stream) {
+  *stream << "users " << as_json(maps.users) << ", groups " << as_json(maps.groups);
+}
+
 /// With a tmpfs at /dev: mapped users own nothing of the bundle's file system.
-Config mapped(const Lines& users, const Lines& groups) {
+Config mapped(const Maps& maps) {
   return with_dev(Config::minimal({}))
       .with_new(Namespace::user)
-      .set("/linux/uidMappings", as_json(users))
-      .set("/linux/gidMappings", as_json(groups));
+      .set("/linux/uidMappings", as_json(maps.users))
+      .set("/linux/gidMappings", as_json(maps.groups));
 }
 
 Lines seen_inside(Serving& box, const std::string& file) {
@@ -41,7 +52,9 @@ Lines map_of(Serving& box, const std::string& file) {
   return outside;
 }
 
-const Lines kWide = {{0, 100'000, 65'536}};
+Maps maps_of(Serving& box) { return {.users = map_of(box, "uid_map"), .groups = map_of(box, "gid_map")}; }
+
+const Maps kWide = {.users = {{0, 100'000, 65'536}}, .groups = {{0, 100'000, 65'536}}};
 
 }  // namespace
 
@@ -49,47 +62,38 @@ CONFORMANCE_CASE(ns, user_mapping_single, .clause = "config-linux.md#user-namesp
                  .claim = "one range of ids is mapped as configured", .needs = {need::root, need::user_namespaces},
                  .faults = {"write_id_maps", "config:set:/linux/uidMappings/0/hostID=300000",
                             "config:set:/linux/gidMappings/0/hostID=300000"}) {
-  const Lines users = kWide;
-  const Lines groups = kWide;
-  Serving box = serving(mapped(users, groups));
+  Serving box = serving(mapped(kWide));
 
-  EXPECT_EQ(map_of(box, "uid_map"), users);
-  EXPECT_EQ(map_of(box, "gid_map"), groups);
+  EXPECT_EQ(maps_of(box), kWide);
 }
 
 CONFORMANCE_CASE(ns, user_mapping_multi, .clause = "config-linux.md#user-namespace-mappings", .level = descr,
                  .claim = "several ranges are mapped as configured", .needs = {need::root, need::user_namespaces},
                  .faults = {"config:drop:/linux/uidMappings/1", "config:drop:/linux/gidMappings/1"}) {
-  const Lines users = {{0, 100'000, 1}, {1, 200'000, 10}};
-  const Lines groups = {{0, 100'000, 1}, {1, 200'000, 10}};
-  Serving box = serving(mapped(users, groups));
+  const Maps maps = {.users = {{0, 100'000, 1}, {1, 200'000, 10}}, .groups = {{0, 100'000, 1}, {1, 200'000, 10}}};
+  Serving box = serving(mapped(maps));
 
-  EXPECT_EQ(map_of(box, "uid_map"), users);
-  EXPECT_EQ(map_of(box, "gid_map"), groups);
+  EXPECT_EQ(maps_of(box), maps);
 }
 
 CONFORMANCE_CASE(ns, user_mapping_uid_ne_gid, .clause = "config-linux.md#user-namespace-mappings", .level = descr,
                  .claim = "users and groups may have different ranges", .needs = {need::root, need::user_namespaces},
                  .faults = {"config:set:/linux/gidMappings/0/hostID=100000",
                             "config:set:/linux/uidMappings/0/size=20"}) {
-  const Lines users = {{0, 100'000, 10}};
-  const Lines groups = {{0, 200'000, 20}};
-  Serving box = serving(mapped(users, groups));
+  const Maps maps = {.users = {{0, 100'000, 10}}, .groups = {{0, 200'000, 20}}};
+  Serving box = serving(mapped(maps));
 
-  EXPECT_EQ(map_of(box, "uid_map"), users);
-  EXPECT_EQ(map_of(box, "gid_map"), groups);
+  EXPECT_EQ(maps_of(box), maps);
 }
 
 CONFORMANCE_CASE(ns, user_mapping_full, .clause = "config-linux.md#user-namespace-mappings", .level = descr,
                  .claim = "all ids that there are can be mapped to themselves",
                  .needs = {need::root, need::user_namespaces},
                  .faults = {"config:set:/linux/uidMappings/0/size=1", "config:set:/linux/gidMappings/0/size=1"}) {
-  const Lines users = {{0, 0, 4'294'967'295}};
-  const Lines groups = {{0, 0, 4'294'967'295}};
-  Serving box = serving(mapped(users, groups));
+  const Maps maps = {.users = {{0, 0, 4'294'967'295}}, .groups = {{0, 0, 4'294'967'295}}};
+  Serving box = serving(mapped(maps));
 
-  EXPECT_EQ(map_of(box, "uid_map"), users);
-  EXPECT_EQ(map_of(box, "gid_map"), groups);
+  EXPECT_EQ(maps_of(box), maps);
 }
 
 CONFORMANCE_CASE(ns, user_mapping_permuted, .clause = "config-linux.md#user-namespace-mappings", .level = descr,
@@ -97,12 +101,11 @@ CONFORMANCE_CASE(ns, user_mapping_permuted, .clause = "config-linux.md#user-name
                  .needs = {need::root, need::user_namespaces, need::pids_controller},
                  .faults = {"config:set:/linux/uidMappings/0/hostID=300000",
                             "config:set:/linux/gidMappings/0/hostID=300000"}) {
-  const Lines users = {{0, 100'005, 1}, {1, 100'003, 1}, {2, 100'001, 1}};
-  const Lines groups = {{0, 100'006, 1}, {1, 100'004, 1}};
-  Serving box = serving(mapped(users, groups).resource("/pids/limit", 100));
+  const Maps maps = {.users = {{0, 100'005, 1}, {1, 100'003, 1}, {2, 100'001, 1}},
+                     .groups = {{0, 100'006, 1}, {1, 100'004, 1}}};
+  Serving box = serving(mapped(maps).resource("/pids/limit", 100));
 
-  EXPECT_EQ(map_of(box, "uid_map"), users);
-  EXPECT_EQ(map_of(box, "gid_map"), groups);
+  EXPECT_EQ(maps_of(box), maps);
 }
 
 CONFORMANCE_CASE(ns, user_mapping_missing, .clause = "config.md#valid-values", .level = must,
@@ -125,7 +128,7 @@ CONFORMANCE_CASE_FOR(ns, user_mapping_invalid, misfit, kMisfits, .clause = "conf
                      .claim = "a mapping with a negative number, without ids or that overlaps another is refused",
                      .needs = {need::root, need::user_namespaces},
                      .faults = {R"(config:set:/linux/uidMappings=[{"containerID":0,"hostID":100000,"size":65536}])"}) {
-  Config config = mapped(kWide, kWide).args({"/probe", "true"});
+  Config config = mapped(kWide).args({"/probe", "true"});
   config.set("/linux/uidMappings", Json::parse(misfit.mappings));
 
   EXPECT_THAT(container(config).create(), FailsCleanly());
@@ -141,7 +144,7 @@ CONFORMANCE_CASE_FOR(ns, user_mapping_required, required, kMembers, .clause = "c
                      .level = must, .claim = "a mapping without containerID, hostID or size is refused",
                      .needs = {need::root, need::user_namespaces},
                      .faults = {R"(config:set:/linux/uidMappings=[{"containerID":0,"hostID":100000,"size":65536}])"}) {
-  Config config = mapped(kWide, kWide).args({"/probe", "true"});
+  Config config = mapped(kWide).args({"/probe", "true"});
   config.drop("/linux/uidMappings/0/" + std::string{required.member});
 
   EXPECT_THAT(container(config).create(), FailsCleanly());
@@ -150,7 +153,7 @@ CONFORMANCE_CASE_FOR(ns, user_mapping_required, required, kMembers, .clause = "c
 CONFORMANCE_CASE(ns, user_mapping_without_ns, .clause = "config.md#valid-values", .level = must,
                  .claim = "mappings without a user namespace are refused", .needs = {need::root},
                  .faults = {"config:drop:/linux/uidMappings"}) {
-  Config config = Config::minimal({"/probe", "true"}).set("/linux/uidMappings", as_json(kWide));
+  Config config = Config::minimal({"/probe", "true"}).set("/linux/uidMappings", as_json(kWide.users));
 
   EXPECT_THAT(container(config).create(), FailsCleanly());
 }
@@ -160,7 +163,7 @@ CONFORMANCE_CASE(ns, user_no_chown, .clause = "config-linux.md#user-namespace-ma
                  .needs = {need::root, need::user_namespaces}, .faults = {"config:drop:/linux/namespaces/4"}) {
   Bundle& bundle = bare_bundle();
   base::write_file(bundle.file("of-root"), "x");
-  write(bundle, mapped(kWide, kWide).args({"/probe", "stat", "/of-root"}));
+  write(bundle, mapped(kWide).args({"/probe", "stat", "/of-root"}));
   Container box = container(bundle);
 
   EXPECT_THAT(played(box).of("stat"), Field("/~1of-root/uid", 65534));
@@ -174,7 +177,7 @@ CONFORMANCE_CASE(ns, user_root_inside, .clause = "config-linux.md#user-namespace
                  .needs = {need::root, need::user_namespaces},
                  .faults = {"become_namespace_root", "map_ids", "config:set:/process/user/uid=1",
                             "config:set:/linux/uidMappings/0/hostID=300000"}) {
-  Serving box = serving(mapped(kWide, kWide));
+  Serving box = serving(mapped(kWide));
 
   EXPECT_THAT(box.ask({"ids"}), testing::AllOf(Field("/uid/effective", 0), Field("/gid/effective", 0)));
   EXPECT_EQ(user_on_host(box.pid()), 100'000U);
@@ -184,7 +187,7 @@ CONFORMANCE_CASE(ns, user_nonroot_inside, .clause = "config-linux.md#user-namesp
                  .claim = "user 1000 inside is the host's user that it is mapped to",
                  .needs = {need::root, need::user_namespaces},
                  .faults = {"config:set:/process/user/uid=0", "config:set:/linux/uidMappings/0/hostID=300000"}) {
-  Serving box = serving(mapped(kWide, kWide).user(1000, 1000));
+  Serving box = serving(mapped(kWide).user(1000, 1000));
 
   EXPECT_THAT(box.ask({"ids"}), testing::AllOf(Field("/uid/effective", 1000), Field("/gid/effective", 1000)));
   EXPECT_EQ(user_on_host(box.pid()), 101'000U);
@@ -193,7 +196,7 @@ CONFORMANCE_CASE(ns, user_nonroot_inside, .clause = "config-linux.md#user-namesp
 CONFORMANCE_CASE(ns, user_setgroups, .clause = "config-linux.md#user-namespace-mappings", .level = descr,
                  .claim = "a mapping that a privileged runtime made lets the program set its groups",
                  .needs = {need::root, need::user_namespaces}, .faults = {"write_id_maps"}) {
-  Serving box = serving(mapped(kWide, kWide));
+  Serving box = serving(mapped(kWide));
 
   EXPECT_THAT(box.ask({"read", "/proc/self/setgroups"}), Field("text", "allow\n"));
 }
@@ -205,7 +208,7 @@ CONFORMANCE_CASE(ns, user_bind_accessible, .clause = "config-linux.md#namespaces
   furnish(source);
   Bundle& bundle = bare_bundle();
   std::filesystem::create_directory(bundle.file("bound"));
-  write(bundle, mapped(kWide, kWide)
+  write(bundle, mapped(kWide)
                     .mount({.destination = "/bound", .type = "", .source = source.string(), .options = {"rbind"}})
                     .args({"/probe", "read", "/bound/text"}));
   Container box = container(bundle);

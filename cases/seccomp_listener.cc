@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 
 #include "base/file.h"
+#include "cases/support/attempt.h"
 #include "cases/support/hooked.h"
 #include "cases/support/seccomp.h"
 #include "cases/support/seccomp_agent.h"
@@ -166,6 +168,46 @@ CONFORMANCE_CASE_FOR(seccomp, notify_important_syscalls, privileges, kPrivileges
   box.await_init_death();
   EXPECT_TRUE(Replies::parse(box.out()).complete()) << box.out();
   EXPECT_THAT(calls.get(), AllOf(Contains(SYS_execve), Contains(SYS_getcwd)));
+}
+
+CONFORMANCE_CASE(seccomp, notify_write_refused, .clause = "config-linux.md#seccomp", .level = cli,
+                 .claim = "SCMP_ACT_NOTIFY for write is refused, or the agent's program writes: nothing locks up",
+                 .needs = {need::root, need::seccomp_notify}, .features = {"seccomp.action.SCMP_ACT_NOTIFY"},
+                 .tags = {"death"}, .faults = {"listener_not_sent"}) {
+  const SeccompAgent agent(scratch());
+  Config config = notifying(agent).args({"/probe", "cwd"});
+  config.set("/linux/seccomp/syscalls/0/names", {"write", "writev"});
+  const std::future<std::set<int>> calls = agent.let_all_pass(soon());
+
+  EXPECT_THAT(attempt(container(config), "cwd"), RefusedOr(Field("cwd", "/")));
+}
+
+CONFORMANCE_CASE(
+    seccomp, notify_wait_killable, .clause = "config-linux.md#seccomp", .level = descr,
+    .claim = "with SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV only SIGKILL breaks into a call that the agent has seen",
+    .needs = {need::root, need::seccomp_notify},
+    .features = {"seccomp.action.SCMP_ACT_NOTIFY", "seccomp.flag.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"},
+    .faults = {"config:drop:/linux/seccomp/flags"}, .since = "1.1.0") {
+  const SeccompAgent agent(scratch());
+  Serving box = serving(notifying(agent).oci_version("1.1.0").set(
+      "/linux/seccomp/flags", Json::array({"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"})));
+  const SeccompListener listener = agent.receive(soon()).listener();
+  box.ask({"trap", "USR1"});
+  std::future<bool> waited_on = refusing_one_after_signal(listener, EL2HLT, SIGUSR1, soon());
+
+  EXPECT_THAT(box.ask({"call", "getpriority"}), Field("raised", EL2HLT));
+  EXPECT_TRUE(waited_on.get());
+}
+
+CONFORMANCE_CASE(seccomp, notify_old_kernel, .clause = "runtime.md#create", .level = must,
+                 .claim = "where the kernel gives no listener, SCMP_ACT_NOTIFY is an error of create or start",
+                 .needs = {need::root, need::seccomp_notify}, .features = {"seccomp.action.SCMP_ACT_NOTIFY"},
+                 .faults = {"config:set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_LOG\""}) {
+  const SeccompAgent agent(scratch());
+  Container box = container(notifying(agent).args({"/probe", "true"}));
+  refuse_listeners();
+
+  EXPECT_THAT(attempt(box), FailsCleanly());
 }
 
 CONFORMANCE_CASE(seccomp, notify_agent_dies, .clause = "config-linux.md#seccomp", .level = descr,

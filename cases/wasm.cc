@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "cases/support/callers.h"
 #include "harness/bundle/companion.h"
 #include "harness/case.h"
 #include "harness/observe/cgroup.h"
@@ -107,6 +108,7 @@ CONFORMANCE_CASE(wasm, kill, .clause = "runtime.md#kill", .level = vendor,
 
   EXPECT_THAT(box.kill(SIGKILL), Succeeds());
   box.await(Status::stopped);
+  EXPECT_EQ(exit_status(box).signal, SIGKILL);
 }
 
 CONFORMANCE_CASE(wasm, pause, .clause = "runtime.md#state", .level = vendor,

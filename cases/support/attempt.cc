@@ -21,9 +21,9 @@ Attempt attempt(Container box, const std::string& verb) {
   return made;
 }
 
-testing::Matcher<const Attempt&> RefusedOr(testing::Matcher<const base::Json&> harmless) {
+testing::Matcher<const Attempt&> RefusedOr(const testing::Matcher<const base::Json&>& harmless) {
   return testing::AnyOf(testing::Field("answer", &Attempt::answer, FailsCleanly()),
-                        testing::Field("said", &Attempt::said, std::move(harmless)));
+                        testing::Field("said", &Attempt::said, testing::AllOf(testing::Ne(base::Json()), harmless)));
 }
 
 std::vector<int> numbers_for_which(int first, int last, const std::function<bool(int)>& holds) {

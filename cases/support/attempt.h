@@ -23,8 +23,8 @@ std::ostream& operator<<(std::ostream& stream, const Attempt& attempt);
 
 /// Creates it, and where that succeeds, starts it and waits for its end. `verb`: the probe's, args[1].
 [[nodiscard]] Attempt attempt(Container box, const std::string& verb);
-/// It was cleanly refused, or its program said something harmless.
-[[nodiscard]] testing::Matcher<const Attempt&> RefusedOr(testing::Matcher<const base::Json&> harmless);
+/// It was cleanly refused, or its program ran, and what it said is harmless.
+[[nodiscard]] testing::Matcher<const Attempt&> RefusedOr(const testing::Matcher<const base::Json&>& harmless);
 
 /// Those of the numbers `first` to `last` for which `holds`.
 [[nodiscard]] std::vector<int> numbers_for_which(int first, int last, const std::function<bool(int)>& holds);

@@ -6,12 +6,15 @@
 
 #include "base/file.h"
 #include "harness/observe/process.h"
+#include "harness/runtime/failure.h"
 
 namespace runproof {
 
 std::vector<std::string> open_directories(pid_t pid) {
+  const std::vector<OpenFd> all = fds_of(pid);
+  if (all.empty()) throw CaseFailed("process " + std::to_string(pid) + " has no descriptors: it has gone");
   std::vector<std::string> found;
-  for (const OpenFd& open : fds_of(pid)) {
+  for (const OpenFd& open : all) {
     const std::string link = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(open.fd);
     struct stat info {};
     if (stat(link.c_str(), &info) == 0 && S_ISDIR(info.st_mode))

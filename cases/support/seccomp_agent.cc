@@ -1,21 +1,39 @@
 #include "cases/support/seccomp_agent.h"
 
+#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <cstddef>
 #include <cstring>
 
 #include "base/sys_error.h"
 #include "cases/support/unix_socket.h"
+#include "harness/observe/pause.h"
+#include "harness/observe/process.h"
+#include "harness/runtime/context.h"
 #include "harness/runtime/failure.h"
 #include "harness/spawn/poll.h"
 
 namespace runproof {
 namespace {
+
+/// For a state of /proc/PID/stat the kernel has no event. False at the deadline.
+bool await_state(pid_t pid, char state, base::Deadline deadline) {
+  Pause pause;
+  for (;;) {
+    const std::optional<ProcessStat> stat = proc_stat(pid);
+    if (stat && stat->state == state) return true;
+    if (!pause.next(deadline)) return false;
+  }
+}
 
 /// Adds what the next recvmsg(2) gives; false at the end of the connection.
 bool receive_some(int connection, std::size_t most, std::string& text, std::vector<base::UniqueFd>& fds) {
@@ -136,6 +154,32 @@ std::future<Notification> refusing_one(const SeccompListener& listener, int erro
     }
     throw CaseFailed("no system call was notified of");
   });
+}
+
+std::future<bool> refusing_one_after_signal(const SeccompListener& listener, int error, int signal,
+                                            base::Deadline deadline) {
+  const base::Deadline switched = context().within(std::chrono::seconds(3));
+  return std::async(std::launch::async, [&listener, error, signal, deadline, switched] {
+    std::optional<Notification> asked = listener.next(deadline);
+    // The kernel looks whether the wait is a killable one only when a signal breaks into it.
+    const bool waits_on = asked && ::kill(asked->pid, signal) == 0 && await_state(asked->pid, 'D', switched);
+    for (; asked; asked = listener.next(deadline)) {
+      if (listener.refuse(*asked, error)) return waits_on;
+    }
+    throw CaseFailed("no system call was notified of");
+  });
+}
+
+void refuse_listeners() {
+  // x86_64 and aarch64 have the low half of an argument first.
+  sock_filter program[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                           BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 0, 3),
+                           BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[1])),
+                           BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, 1),
+                           BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+                           BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  const sock_fprog filter{.len = std::size(program), .filter = program};
+  if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) throw base::SysError("PR_SET_SECCOMP");
 }
 
 }  // namespace runproof

@@ -83,5 +83,12 @@ class SeccompAgent {
 /// no call comes.
 [[nodiscard]] std::future<Notification> refusing_one(const SeccompListener& listener, int error,
                                                      base::Deadline deadline);
+/// The same, but sends the caller a signal that it catches first. Gives whether the call went on waiting, for the
+/// answer or SIGKILL alone.
+[[nodiscard]] std::future<bool> refusing_one_after_signal(const SeccompListener& listener, int error, int signal,
+                                                          base::Deadline deadline);
+
+/// From now on the kernel gives no listener to what we start, as one before Linux 5.0. Throws SysError.
+void refuse_listeners();
 
 }  // namespace runproof

@@ -73,7 +73,7 @@ int set_memory_policy(Init& init) noexcept {
   const ProcessPlan& process = *init.plan.process;
   constexpr unsigned long kBitsPerWord = 8 * sizeof(unsigned long);
   const unsigned long* nodes = process.memory_nodes.empty() ? nullptr : process.memory_nodes.data();
-  const int error = sys::set_mempolicy(process.memory_policy->mode, nodes,
+  const int error = sys::set_mempolicy(process.memory_policy->mode | process.memory_policy->flags, nodes,
                                        nodes == nullptr ? 0 : process.memory_nodes.size() * kBitsPerWord + 1);
   return error < 0 ? init.fail(error, "set the memory policy") : 0;
 }
