@@ -12,7 +12,8 @@ namespace runproof {
 /// in a file where one is wanted.
 class EventLog {
  public:
-  /// `file` is created or emptied; it may be a pipe or a terminal. Empty: none. Throws SysError.
+  /// `file` is created or emptied; it may be a pipe or a terminal. Empty: none. Throws SysError; std::runtime_error
+  /// where another log of this name is open for writing (flock(2)).
   explicit EventLog(const std::filesystem::path& file = {});
 
   /// Text that is not UTF-8 is replaced. Throws SysError.

@@ -23,6 +23,17 @@ TEST(EventLog, writes_a_line_at_once_to_file_and_memory) {
   std::filesystem::remove(file);
 }
 
+TEST(EventLog, leaves_a_log_alone_that_another_run_writes) {
+  const auto file = std::filesystem::temp_directory_path() / "runproof-event-log-shared.jsonl";
+  EventLog log(file);
+  log.write({{"event", "start"}});
+
+  EXPECT_THROW(EventLog{file}, std::runtime_error);
+
+  EXPECT_EQ(base::read_file(file), log.text());
+  std::filesystem::remove(file);
+}
+
 TEST(EventLog, needs_no_file) {
   EventLog log;
   log.write({{"event", "start"}});
