@@ -39,7 +39,7 @@ CONFORMANCE_CASE(features, seccomp_enabled, .clause = "features-linux.md#seccomp
 
 CONFORMANCE_CASE(features, net_devices_enabled, .clause = "features-linux.md#netdevices", .level = descr,
                  .claim = "netDevices.enabled is true where network devices are moved, and false where they are not",
-                 .needs = {need::root, need::network_namespaces}, .features = {"features"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"features"},
                  .faults = {"move_net_devices", "features:set:/linux/netDevices/enabled=false"}, .since = "1.3.0") {
   const bool said = said_at(runtime({"features"}), "/linux/netDevices/enabled");
   const InNetwork own;

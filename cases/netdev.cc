@@ -43,7 +43,7 @@ Matcher<const Json&> HasAddress(const std::string& address) {
 CONFORMANCE_CASE(
     netdev, move, .clause = "config-linux.md#network-devices", .level = must,
     .claim = "a device of netDevices is in the container's network namespace, and no longer in the runtime's",
-    .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+    .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
     .faults = {"move_net_devices", "config:drop:/linux/netDevices"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -54,7 +54,7 @@ CONFORMANCE_CASE(
 
 CONFORMANCE_CASE(netdev, rename, .clause = "config-linux.md#network-devices", .level = descr,
                  .claim = "a moved device is called by its name member",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_name_dropped"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -66,7 +66,7 @@ CONFORMANCE_CASE(netdev, rename, .clause = "config-linux.md#network-devices", .l
 
 CONFORMANCE_CASE(netdev, rename_template, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "with %d at its end the name gets a number that is free in the container's namespace",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_name_dropped"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -83,7 +83,7 @@ CONFORMANCE_CASE(netdev, rename_template, .clause = "config-linux.md#network-dev
 
 CONFORMANCE_CASE(netdev, multiple, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "all devices of netDevices are moved, each under its own name",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"config:drop:/linux/netDevices/rp-other", "netdev_name_dropped"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -97,7 +97,7 @@ CONFORMANCE_CASE(netdev, multiple, .clause = "config-linux.md#network-devices", 
 
 CONFORMANCE_CASE(netdev, missing, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "a device that there is not is an error of create, and no other is moved",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_unchecked", "config:drop:/linux/netDevices/rp-missing"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -109,7 +109,7 @@ CONFORMANCE_CASE(netdev, missing, .clause = "config-linux.md#network-devices", .
 
 CONFORMANCE_CASE(netdev, name_clash, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "a name that a device of the container's namespace has is an error, and the device stays",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_unchecked"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -126,7 +126,7 @@ CONFORMANCE_CASE(netdev, name_clash, .clause = "config-linux.md#network-devices"
 
 CONFORMANCE_CASE(netdev, up, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "a moved device is up, though it was down before",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_left_down"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -144,7 +144,7 @@ const Address kAddresses[] = {{"v4", kV4, kV4Text}, {"v6", kV6, kV6Text}};
 
 CONFORMANCE_CASE_FOR(netdev, addr_global, address, kAddresses, .clause = "config-linux.md#network-devices",
                      .level = must, .claim = "a moved device keeps its permanent addresses of global scope",
-                     .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                     .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                      .faults = {"netdev_addresses_dropped"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -157,7 +157,7 @@ CONFORMANCE_CASE_FOR(netdev, addr_global, address, kAddresses, .clause = "config
 
 CONFORMANCE_CASE(netdev, addr_nonglobal, .clause = "config-linux.md#network-devices", .level = descr,
                  .claim = "only addresses of global scope move with a device",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_all_addresses_kept"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -169,7 +169,7 @@ CONFORMANCE_CASE(netdev, addr_nonglobal, .clause = "config-linux.md#network-devi
 }
 
 CONFORMANCE_CASE(netdev, mtu, .clause = "config-linux.md#network-devices", .level = must,
-                 .claim = "a moved device keeps its MTU", .needs = {need::root, need::network_namespaces},
+                 .claim = "a moved device keeps its MTU", .needs = {need::root, need::network_namespaces, need::veth},
                  .features = {"net_devices"}, .faults = {"netdev_attributes_reset"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice, {}, 1400);
@@ -179,8 +179,9 @@ CONFORMANCE_CASE(netdev, mtu, .clause = "config-linux.md#network-devices", .leve
 }
 
 CONFORMANCE_CASE(netdev, mac, .clause = "config-linux.md#network-devices", .level = must,
-                 .claim = "a moved device keeps its hardware address", .needs = {need::root, need::network_namespaces},
-                 .features = {"net_devices"}, .faults = {"netdev_attributes_reset"}, .since = "1.3.0") {
+                 .claim = "a moved device keeps its hardware address",
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
+                 .faults = {"netdev_attributes_reset"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice, kMac);
 
@@ -190,7 +191,7 @@ CONFORMANCE_CASE(netdev, mac, .clause = "config-linux.md#network-devices", .leve
 
 CONFORMANCE_CASE(netdev, combined, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "a device that is renamed keeps MTU, hardware address and addresses, and is up",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_name_dropped", "netdev_addresses_dropped", "netdev_left_down",
                             "netdev_attributes_reset"},
                  .since = "1.3.0") {
@@ -206,8 +207,9 @@ CONFORMANCE_CASE(netdev, combined, .clause = "config-linux.md#network-devices", 
 
 CONFORMANCE_CASE(netdev, userns, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "a device moves into the network namespace of a container with a user namespace, too",
-                 .needs = {need::root, need::network_namespaces, need::user_namespaces}, .features = {"net_devices"},
-                 .faults = {"config:drop:/linux/netDevices", "netdev_addresses_dropped"}, .since = "1.3.0") {
+                 .needs = {need::root, need::network_namespaces, need::veth, need::user_namespaces},
+                 .features = {"net_devices"}, .faults = {"config:drop:/linux/netDevices", "netdev_addresses_dropped"},
+                 .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
   add_address(kDevice, kV4);
@@ -218,7 +220,7 @@ CONFORMANCE_CASE(netdev, userns, .clause = "config-linux.md#network-devices", .l
 
 CONFORMANCE_CASE(netdev, host_netns, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "netDevices without a network namespace to move them to is refused",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"config:drop:/linux/netDevices"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -230,7 +232,7 @@ CONFORMANCE_CASE(netdev, host_netns, .clause = "config-linux.md#network-devices"
 CONFORMANCE_CASE(
     netdev, move_precreated, .clause = "config-linux.md#namespace-lifecycle-and-container-termination", .level = must,
     .claim = "a device in a joined namespace stays there after the container, and its owner can take it back",
-    .needs = {need::root, need::network_namespaces}, .features = {"net_devices"}, .tags = {"death"},
+    .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"}, .tags = {"death"},
     .faults = {"netdev_moved_back", "config:drop:/linux/netDevices"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
@@ -250,8 +252,8 @@ CONFORMANCE_CASE(
 CONFORMANCE_CASE(netdev, not_moved_back, .clause = "config-linux.md#namespace-lifecycle-and-container-termination",
                  .level = must,
                  .claim = "delete of a container does not save its devices from going with the network namespace",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"}, .tags = {"death"},
-                 .faults = {"netdev_moved_back"}, .since = "1.3.0") {
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
+                 .tags = {"death"}, .faults = {"netdev_moved_back"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);
   Serving box = serving(moving(kInside));
@@ -262,7 +264,7 @@ CONFORMANCE_CASE(netdev, not_moved_back, .clause = "config-linux.md#namespace-li
 
 CONFORMANCE_CASE(netdev, not_managed, .clause = "config-linux.md#namespace-lifecycle-and-container-termination",
                  .level = must, .claim = "what others do with a moved device, the runtime does not undo",
-                 .needs = {need::root, need::network_namespaces}, .features = {"net_devices"},
+                 .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_managed"}, .since = "1.3.0") {
   const InNetwork own;
   make_device(kDevice);

@@ -98,8 +98,7 @@ void make_device(const std::string& name, const std::string& mac, unsigned mtu) 
   if (!mac.empty()) attributes += attribute(IFLA_ADDRESS, mac_bytes(mac));
   if (mtu != 0) attributes += attribute(IFLA_MTU, bytes_of(mtu));
   attributes += attribute(IFLA_LINKINFO, attribute(IFLA_INFO_KIND, "veth"));
-  request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{}, attributes,
-          "make the veth device " + name + " (modprobe veth?)");
+  request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{}, attributes, "make the veth device " + name);
 }
 
 bool has_device(const std::string& name) { return ::if_nametoindex(name.c_str()) != 0; }

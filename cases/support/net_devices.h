@@ -28,8 +28,8 @@ class InNetwork {
 
 // In the network namespace of this thread, by rtnetlink(7). Each throws Broken where the kernel refuses.
 
-/// Makes a device that can be moved, one end of a veth pair: it is down. Empty `mac` and 0 leave the choice to the
-/// kernel.
+/// Makes a device that can be moved, one end of a veth pair (need::veth): it is down. Empty `mac` and 0 leave the
+/// choice to the kernel.
 void make_device(const std::string& name, const std::string& mac = {}, unsigned mtu = 0);
 [[nodiscard]] bool has_device(const std::string& name);
 void set_device_up(const std::string& name, bool up = true);

@@ -63,6 +63,7 @@ Facts probe_facts(const std::filesystem::path& scratch) {
   probe_namespaces(facts);
   probe_mounts(facts, scratch);
   probe_devices(facts);
+  probe_network(facts);
   probe_tools(facts);
   return facts;
 }

@@ -68,6 +68,7 @@ struct Facts {
   int numa_nodes = 0;
   bool rdt = false;   ///< resctrl is mounted
   bool rdma = false;  ///< an RDMA device is there
+  bool veth = false;  ///< a pair of veth devices can be made (tried)
 
   std::set<std::string>
       tools;                ///< which of the known helpers are in PATH: "newuidmap", "criu", "qemu-system-x86_64", …

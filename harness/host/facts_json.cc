@@ -55,6 +55,7 @@ void plain_members(FactsType& f, const Each& each) {
   each("numa_nodes", f.numa_nodes);
   each("rdt", f.rdt);
   each("rdma", f.rdma);
+  each("veth", f.veth);
   each("tools", f.tools);
   each("systemd", f.systemd);
   each("pid1_reaps", f.pid1_reaps);

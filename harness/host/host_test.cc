@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "harness/observe/mountinfo.h"
 #include "harness/observe/process.h"
 #include "harness/spawn/command.h"
+#include "harness/spawn/deny_syscalls.h"
 #include "harness/spawn/reaper.h"
 
 namespace runproof {
@@ -75,6 +77,16 @@ TEST(Facts, NamespacesAreWhatUnshareCanMake) {
     if (!facts.has_capability("CAP_SYS_ADMIN")) argv.insert(argv.begin() + 1, "-Ur");
     EXPECT_EQ(facts.can_unshare.contains(name), run({.argv = argv}).ok()) << name;
   }
+}
+
+TEST(Facts, VethIsWhatIpCanMake) {
+  if (!find_program("ip") || !find_program("unshare")) GTEST_SKIP() << "no ip(8) or unshare(1)";
+  const Facts facts = probe_facts();
+  const std::vector<std::string> make = {"ip", "link", "add", "type", "veth"};
+  std::vector<std::string> argv = {"unshare", facts.has_capability("CAP_SYS_ADMIN") ? "-n" : "-Urn"};
+  argv.insert(argv.end(), make.begin(), make.end());
+
+  EXPECT_EQ(facts.veth, run({.argv = argv}).ok());
 }
 
 TEST(Facts, ProbingLeavesNothingBehind) {
@@ -161,6 +173,11 @@ TEST(Needs, LookAtTheRightFact) {
   EXPECT_FALSE(need::kernel_5_14.met(facts));
 }
 
+TEST(Facts, SayThatThereIsNoVethWhereNoneCanBeMade) {
+  const auto child = [] { ::_exit(deny_syscalls({SYS_sendto}) && !probe_facts().veth ? 0 : 1); };
+  EXPECT_EXIT(child(), testing::ExitedWithCode(0), "");
+}
+
 TEST(Doctor, SaysWhatIsMissingAndWhatToDo) {
   Facts facts;
   facts.kernel = "6.1.0";
@@ -175,6 +192,8 @@ TEST(Doctor, SaysWhatIsMissingAndWhatToDo) {
   EXPECT_THAT(line("kernel").text, HasSubstr("Linux 6.1.0 on x86_64"));
   EXPECT_EQ(line("root").grade, DoctorLine::Grade::can);
   EXPECT_EQ(line("criu").grade, DoctorLine::Grade::cannot);
+  EXPECT_EQ(line("veth").grade, DoctorLine::Grade::cannot);
+  EXPECT_THAT(line("veth").advice, HasSubstr("modprobe veth"));
   EXPECT_THAT(line("criu").advice, HasSubstr("install criu"));
   EXPECT_THAT(line("deaths").text, HasSubstr("stay zombies"));
 }

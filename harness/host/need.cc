@@ -56,6 +56,7 @@ constexpr auto kSorted = [] {
                     hugepages,
                     need::rdt,
                     need::rdma,
+                    need::veth,
                     loop,
                     need::systemd,
                     need::guest,

@@ -153,6 +153,8 @@ inline constexpr Need rdt{"rdt", [](const Facts& f) { return f.rdt; },
                           "resctrl is not mounted: mount -t resctrl resctrl /sys/fs/resctrl (Intel RDT)"};
 inline constexpr Need rdma{"rdma", [](const Facts& f) { return f.rdma; },
                            "no RDMA device: modprobe rdma_rxe and add a link"};
+inline constexpr Need veth{"veth", [](const Facts& f) { return f.veth; },
+                           "no veth device can be made: modprobe veth (CONFIG_VETH)"};
 inline constexpr Need loop{"loop", [](const Facts& f) { return f.loop_devices; },
                            "no /dev/loop-control: modprobe loop"};
 inline constexpr Need systemd{"systemd", [](const Facts& f) { return f.systemd; },

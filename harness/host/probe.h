@@ -11,6 +11,7 @@ void probe_rights(Facts& facts);
 void probe_namespaces(Facts& facts);
 void probe_mounts(Facts& facts, const std::filesystem::path& scratch);
 void probe_devices(Facts& facts);
+void probe_network(Facts& facts);
 void probe_tools(Facts& facts);
 
 /// Bit N is capability N.
