@@ -11,6 +11,7 @@ using testing::AllOf;
 namespace {
 
 /// Most of what the specification's example has, without what only its author's host has (devices, profiles, labels).
+/// The hooks read their state: a runtime that cannot bear another one is for the cases of hooks to find.
 Config everything() {
   const Json no_limit = {{"type", "RLIMIT_CORE"}, {"soft", 1024}, {"hard", 1024}};
   return with_usual_mounts(Config::minimal({}))
@@ -22,9 +23,9 @@ Config everything() {
       .set("/process/noNewPrivileges", true)
       .readonly_root()
       .hostname("example")
-      .hook(HookKind::prestart, {{"path", "/bin/true"}, {"args", {"true", "arg1"}}, {"env", {"key=value"}}})
-      .hook(HookKind::poststart, {{"path", "/bin/true"}, {"timeout", 5}})
-      .hook(HookKind::poststop, {{"path", "/bin/true"}, {"args", {"true"}}})
+      .hook(HookKind::prestart, {{"path", "/bin/cat"}, {"args", {"cat", "-"}}, {"env", {"key=value"}}})
+      .hook(HookKind::poststart, {{"path", "/bin/cat"}, {"timeout", 5}})
+      .hook(HookKind::poststop, {{"path", "/bin/cat"}, {"args", {"cat"}}})
       .with_new(Namespace::network)
       .set("/linux/devices", Json::array({{{"path", "/dev/fuse"},
                                            {"type", "c"},
