@@ -140,7 +140,7 @@ def try_here(element, features):
     elif kind == "memoryPolicy/modes":
         memory_policy(name)
     elif kind == "memoryPolicy/flags":
-        memory_policy("MPOL_BIND", [name])
+        assert memory_policy("MPOL_BIND", [name])["mode"] & ~0xff, "the policy does not have it"
     elif element == "annotations/org.opencontainers.runproof.refrun.version":
         version = subprocess.run([REFRUN, "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
         assert features["annotations"]["org.opencontainers.runproof.refrun.version"] == version
