@@ -13,6 +13,21 @@
 namespace refrun {
 namespace {
 
+/// The v1 half: on a hybrid host someone may have been put there only.
+CgroupPlace legacy_of(const CgroupPlace& place) {
+  CgroupPlace legacy = place;
+  legacy.unified.clear();
+  return legacy;
+}
+
+/// Each file of cgroupfs that is opened waits its turn in the kernel, so as few as will do: nobody in v2's whole tree
+/// by one, nobody in v1's freezer.
+bool is_vacant(const CgroupPlace& place) {
+  if (!place.unified.empty() && read_keyed(place.unified, "cgroup.events", "populated").value_or("0") != "0")
+    return false;
+  return place.legacy.empty() || list_processes(legacy_of(place)).empty();
+}
+
 /// cgroup.kill (Linux 5.14): the kernel reaches every process at once, forks in flight and frozen ones too. False where
 /// it has none.
 bool kill_by_kernel(const CgroupPlace& place) {
@@ -77,6 +92,7 @@ bool wait_members(const CgroupPlace& place, base::Deadline deadline) {
 }  // namespace
 
 void Cgroup::kill_all(base::Deadline deadline) const {
+  if (is_vacant(place_)) return;
   if (kill_by_kernel(place_)) {
     // Who is frozen in a v1 hierarchy, or only there at all, the kernel's kill does not end.
     if (!place_.legacy.empty()) {
@@ -104,7 +120,7 @@ bool Cgroup::is_populated() const {
 
 bool Cgroup::wait_empty(base::Deadline deadline) const {
   if (!place_.unified.empty() && !wait_event(place_.unified, "populated", "0", deadline)) return false;
-  return place_.legacy.empty() || wait_members(place_, deadline);
+  return place_.legacy.empty() || wait_members(legacy_of(place_), deadline);
 }
 
 }  // namespace refrun
