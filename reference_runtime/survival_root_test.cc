@@ -90,7 +90,6 @@ const std::set<std::string> kNotHere = {
     "drop_sys_admin",       // a Wasm module under seccomp
     "move_net_devices",     // wants a network device to give away
     "adopt_into_scope",     // wants systemd
-    "await_cgroup",         // wants systemd
     "make_rdt_groups",      // wants resctrl
     "join_rdt_groups",      // wants resctrl
     "remove_rdt_groups",    // wants resctrl

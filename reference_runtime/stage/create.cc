@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <ctime>
 #include <stdexcept>
 #include <utility>
 
@@ -56,14 +56,14 @@ std::string how_it_ended(const base::UniqueFd& init) {
 std::string resctrl_root() { return find_resctrl(base::read_file("/proc/self/mountinfo")); }
 
 std::string now_rfc3339() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now);
-  const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count();
-  const std::time_t time = seconds.count();
-  std::tm utc{};
-  ::gmtime_r(&time, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec, nanoseconds);
+  // Not by gmtime(3): that reads /etc/localtime first.
+  const auto now = std::chrono::system_clock::now();
+  const auto midnight = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day day(midnight);
+  const std::chrono::hh_mm_ss<std::chrono::nanoseconds> time(now - midnight);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
 }
 
 mode_t own_umask() {
@@ -84,6 +84,11 @@ class Creation {
   void check_terminal() const;
   void reserve();
   void create_cgroup();
+  void begin_cgroup();
+  void meddle_with_delegation();
+  void complete_cgroup();
+  void hand_over_cgroup();
+  [[nodiscard]] bool cgroup_can_follow() const;
   void refuse_unsupported() const;
   void make_groups();
   void plan();
@@ -110,6 +115,7 @@ class Creation {
   CgroupRequest cgroup_request_;
   std::optional<Resources> scope_resources_;  ///< kept from systemd by a fault
   std::optional<Cgroup> cgroup_;
+  bool cgroup_follows_ = false;  ///< it is completed while init is on its way already
   InitPlan plan_;
   NamespacePlan namespaces_;
   base::UniqueFd sync_;
@@ -135,6 +141,7 @@ Created Creation::run() {
       record_.init = identify(init_.pid);
       dir_->write_record(record_);
     });
+    if (cgroup_follows_) complete_cgroup();
     if (record_.rdt) run_step(Step::join_rdt_groups, [&] { join_rdt_groups(*record_.rdt, init_.pid); });
     if (!bundle_.config.linux_config.net_devices.empty()) run_step(Step::move_net_devices, [&] { move_devices(); });
     if (request_.restore == nullptr) serve_init();
@@ -239,12 +246,57 @@ void Creation::create_cgroup() {
   // Written down before it is made: whatever happens, `delete` will find it.
   record_.cgroup = Cgroup::locate(cgroup_request_);
   dir_->write_record(record_);
-  cgroup_ = request_.systemd_cgroup ? Cgroup::begin(cgroup_request_, *record_.cgroup)
-                                    : Cgroup::create(cgroup_request_, *record_.cgroup);
+  cgroup_follows_ = cgroup_can_follow();
+  begin_cgroup();
   if (!fault("create_failure_leaves_cgroup") && !fault("create_failure_leaves_init")) {
     undo_.add([this] { remove_cgroup_quietly(*cgroup_, warnings_); });
   }
   record_.cgroup = cgroup_->place();
+  if (!cgroup_follows_) meddle_with_delegation();
+}
+
+/// A cgroup in each v1 hierarchy and a network namespace take equally long: here the parent makes the ones and init
+/// the other. Not where a mount shows the cgroups, or where it is the parent that needs the namespace.
+bool Creation::cgroup_can_follow() const {
+  const Linux& config = bundle_.config.linux_config;
+  const auto shows_cgroups = [](const Mount& mount) {
+    return mount.type == "cgroup" || mount.source.starts_with("/sys/fs/cgroup");
+  };
+  const std::vector<Mount>& mounts = bundle_.config.mounts;
+  return request_.restore == nullptr && !request_.systemd_cgroup && !record_.cgroup->legacy.empty() &&
+         config.creates(NamespaceType::network) && config.find(NamespaceType::user) == nullptr &&
+         config.net_devices.empty() && std::none_of(mounts.begin(), mounts.end(), shows_cgroups);
+}
+
+void Creation::begin_cgroup() {
+  if (!request_.systemd_cgroup && !cgroup_follows_) {
+    cgroup_ = Cgroup::create(cgroup_request_, *record_.cgroup);
+    return;
+  }
+  try {
+    cgroup_ = Cgroup::begin(cgroup_request_, *record_.cgroup);
+  } catch (const base::SysError&) {
+    // Half made. Whatever has members stays.
+    if (cgroup_follows_) ::rmdir(record_.cgroup->unified.c_str());
+    for (const std::string& parent : record_.cgroup->parents) ::rmdir(parent.c_str());
+    throw;
+  }
+}
+
+void Creation::complete_cgroup() {
+  cgroup_->complete(cgroup_request_);
+  record_.cgroup = cgroup_->place();
+  meddle_with_delegation();
+}
+
+/// One message for each v1 cgroup, with what opens it.
+void Creation::hand_over_cgroup() {
+  for (const base::UniqueFd& target : cgroup_->join_targets()) {
+    if (!send_sync_with(sync_.get(), SyncMessage{.kind = SyncKind::go}, target.get())) init_died();
+  }
+}
+
+void Creation::meddle_with_delegation() {
   if (fault("delegation_on_v1") && cgroup_request_.delegation) {
     for (const std::string& directory : record_.cgroup->legacy_directories())
       [[maybe_unused]] const int ignored = ::chown(directory.c_str(), cgroup_request_.delegation->owner, 0);
@@ -287,8 +339,13 @@ void Creation::plan() {
   } else if (request_.console_fd >= 0) {
     plan_.console_socket = base::duplicate(request_.console_fd);
   }
-  plan_.waits_for_cgroup = request_.systemd_cgroup;
-  if (!request_.systemd_cgroup) plan_.cgroup_targets = cgroup_->join_targets();
+  plan_.waits_for_cgroup = request_.systemd_cgroup || cgroup_follows_;
+  if (cgroup_follows_) {
+    plan_.cgroup_target_numbers.resize(record_.cgroup->legacy_directories().size());  // await_cgroup fills them in
+    namespaces_.clone_flags &= ~static_cast<std::uint64_t>(CLONE_NEWNET);
+  } else if (!request_.systemd_cgroup) {
+    plan_.cgroup_targets = cgroup_->join_targets();
+  }
   for (const base::UniqueFd& target : plan_.cgroup_targets) plan_.cgroup_target_numbers.push_back(target.get());
   plan_.lock_to_drop = dir_->fd();
 }
@@ -396,7 +453,8 @@ void Creation::serve_init() {
   for (;;) {
     const SyncMessage message = receive();
     if (message.kind == SyncKind::want_cgroup) {
-      run_step(Step::adopt_into_scope, [&] { adopt_into_scope(); });
+      if (cgroup_follows_) hand_over_cgroup();
+      if (!cgroup_follows_) run_step(Step::adopt_into_scope, [&] { adopt_into_scope(); });
     } else if (message.kind == SyncKind::want_id_maps) {
       run_step(Step::write_id_maps, [&] { write_id_maps(init_.pid, bundle_.config.linux_config, privileges_); });
     } else if (message.kind == SyncKind::environment) {

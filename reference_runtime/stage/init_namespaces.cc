@@ -14,16 +14,27 @@
 
 namespace refrun::init_step {
 
+int await_cgroup(Init& init) noexcept {
+  std::vector<int>& targets = init.plan.cgroup_target_numbers;
+  // Where the parent makes v1 cgroups meanwhile, the network namespace was left to us: it takes as long as they do.
+  if (!targets.empty()) {
+    if (const int error = sys::unshare(CLONE_NEWNET); error < 0) return init.fail(error, "make the network namespace");
+  }
+  SyncMessage message{.kind = SyncKind::want_cgroup};
+  if (!send_sync(init.sync, message)) ::_exit(1);
+  for (int& target : targets) {
+    base::UniqueFd received;
+    if (!receive_sync_with(init.sync, message, received) || !received.valid()) ::_exit(1);
+    target = received.release();
+  }
+  if (!receive_sync(init.sync, message)) ::_exit(1);
+  return 0;
+}
+
 int join_cgroups(Init& init) noexcept {
   const auto& targets = init.plan.cgroup_target_numbers;
   const int error = refrun::join_cgroups(targets.data(), targets.size());
   return error == 0 ? 0 : init.fail(error, "join the cgroups");
-}
-
-int await_cgroup(Init& init) noexcept {
-  SyncMessage message{.kind = SyncKind::want_cgroup};
-  if (!send_sync(init.sync, message) || !receive_sync(init.sync, message)) ::_exit(1);
-  return 0;
 }
 
 int join_namespaces(Init& init) noexcept {

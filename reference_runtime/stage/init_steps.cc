@@ -16,8 +16,8 @@ class List {
 
 void add_namespaces(List& list, const InitPlan& plan) {
   using namespace init_step;
-  list.add(Step::join_cgroups, join_cgroups, !plan.cgroup_target_numbers.empty());
   list.add(Step::await_cgroup, await_cgroup, plan.waits_for_cgroup);
+  list.add(Step::join_cgroups, join_cgroups, !plan.cgroup_target_numbers.empty());
   // First the user namespace: whatever comes after belongs to it.
   list.add(Step::join_namespaces, join_namespaces, !plan.joined.empty());
   list.add(Step::map_ids, map_ids, plan.new_user_namespace);
