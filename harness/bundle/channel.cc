@@ -74,12 +74,15 @@ Json Peer::receive(Deadline deadline, std::string_view doing) {
   if (!poll_until(socket_.get(), POLLIN, deadline)) {
     throw ChannelError(who + " did not answer in time: " + std::string(doing));
   }
-  static thread_local std::string buffer(kLargestRecord, '\0');
-  const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_TRUNC);
-  if (got <= 0) throw ChannelError(who + " has gone: " + std::string(doing));
-  if (static_cast<std::size_t>(got) > buffer.size()) throw ChannelError(who + " said too much: " + std::string(doing));
+  const ssize_t size = ::recv(socket_.get(), nullptr, 0, MSG_PEEK | MSG_TRUNC);
+  if (size <= 0) throw ChannelError(who + " has gone: " + std::string(doing));
+  if (static_cast<std::size_t>(size) > kLargestRecord)
+    throw ChannelError(who + " said too much: " + std::string(doing));
+  std::string record(static_cast<std::size_t>(size), '\0');
+  if (::recv(socket_.get(), record.data(), record.size(), 0) != size)
+    throw ChannelError(who + " has gone: " + std::string(doing));
   try {
-    return base::parse_json(std::string_view(buffer).substr(0, static_cast<std::size_t>(got)));
+    return base::parse_json(record);
   } catch (const base::JsonError& e) {
     throw ChannelError(who + " talks nonsense: " + std::string(doing) + ": " + e.what());
   }

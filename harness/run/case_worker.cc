@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 
@@ -11,6 +12,7 @@
 #include "harness/bundle/tenant.h"
 #include "harness/case.h"
 #include "harness/spawn/reaper.h"
+#include "harness/spawn/time_waited.h"
 
 namespace runproof {
 namespace {
@@ -36,6 +38,7 @@ Traces traces_of(const Context& context) {
 }
 
 int work_on_case(const PlannedRun& run, const Context& context, int report_fd) {
+  const auto waited_before = time_waited();
   Reaper::instance().enable();
   for (const auto& [name, value] : run.env) setenv(name.c_str(), value.c_str(), /*overwrite=*/1);
   make_scratch(context.scratch);
@@ -45,6 +48,7 @@ int work_on_case(const PlannedRun& run, const Context& context, int report_fd) {
 
   for (Leftover& leftover : sweep(traces_of(context), Patience::dying)) evidence.add(std::move(leftover));
   base::Json report = evidence;
+  report["waiting_ms"] = std::chrono::duration<double, std::milli>(time_waited() - waited_before).count();
   if (context.keep) report["bundle"] = evidence.bundles.empty() ? context.scratch.string() : evidence.bundles.front();
   base::write_all(report_fd, report.dump(-1, ' ', false, base::Json::error_handler_t::replace));
   return EXIT_SUCCESS;

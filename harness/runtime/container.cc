@@ -91,13 +91,20 @@ struct Container::State {
                : 0;
   }
 
+  [[nodiscard]] static bool descends_from_us(pid_t pid) {
+    const pid_t self = getpid();
+    auto stat = proc_stat(pid);
+    while (stat && stat->ppid > 0 && stat->ppid != self) stat = proc_stat(stat->ppid);
+    return stat && stat->ppid == self;
+  }
+
   /// Takes note of init as soon as there is one. Where it has ended already there is nothing to watch. We are a
   /// subreaper, so init descends from us; any other process is none of ours to watch, to signal or to clean up after.
   void notice_init() {
     const long long told = told_pid();
     if (told <= 0) return;
     pid = static_cast<pid_t>(told);
-    stranger = proc_stat(pid) && std::ranges::count(ancestors_of(pid), getpid()) == 0;
+    stranger = proc_stat(pid) && !descends_from_us(pid);
     if (stranger) return;
     Reaper::instance().adopt(pid);
     init = Mortal::watch(pid);

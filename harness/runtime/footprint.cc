@@ -1,5 +1,7 @@
 #include "harness/runtime/footprint.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -11,8 +13,10 @@
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "base/text.h"
+#include "base/unique_fd.h"
 #include "harness/observe/death.h"
 #include "harness/observe/mountinfo.h"
+#include "harness/observe/namespaces.h"
 #include "harness/observe/process.h"
 #include "harness/observe/wait.h"
 #include "harness/spawn/reaper.h"
@@ -40,7 +44,7 @@ std::string plain(const fs::path& directory) { return fs::path(directory / "").l
 bool is_root(const Cgroup& group) {
   static const std::set<std::string> roots = [] {
     std::set<std::string> all;
-    for (const Hierarchy& hierarchy : mounted_hierarchies()) all.insert(plain(hierarchy.mount));
+    for (const Cgroup& root : cgroups_at("/")) all.insert(plain(root.dir));
     return all;
   }();
   return roots.contains(plain(group.dir));
@@ -48,14 +52,17 @@ bool is_root(const Cgroup& group) {
 
 std::vector<Cgroup> groups_in(const Places& places) {
   std::vector<Cgroup> groups;
-  const auto add = [&](const Cgroup& group) {
-    const bool known = std::ranges::any_of(groups, [&](const Cgroup& other) { return other.dir == group.dir; });
-    if (!known && !is_root(group) && group.exists()) groups.push_back(group);
+  const auto is_new = [&](const Cgroup& group) {
+    return !is_root(group) && std::ranges::none_of(groups, [&](const Cgroup& other) { return other.dir == group.dir; });
   };
   for (const std::string& path : places.cgroups) {
-    for (const Cgroup& group : cgroups_at(path)) add(group);
+    for (const Cgroup& group : cgroups_at(path)) {
+      if (is_new(group)) groups.push_back(group);
+    }
   }
-  for (const Cgroup& group : places.groups) add(group);
+  for (const Cgroup& group : places.groups) {
+    if (is_new(group) && group.exists()) groups.push_back(group);
+  }
   return groups;
 }
 
@@ -70,9 +77,37 @@ std::vector<pid_t> processes_in(const Places& places, const std::vector<Cgroup>&
   return pids;
 }
 
+/// Our mounts, read again only where the kernel says that they are others (proc_pid_mountinfo(5)).
+class OwnMounts {
+ public:
+  const std::vector<MountEntry>& now() {
+    // Somebody who was forked, or has gone elsewhere, must not go by what the other one saw.
+    Reader reader{getpid(), namespace_of(getpid(), "mnt")};
+    const bool same = reader == reader_;
+    if (same && !changed()) return mounts_;
+    if (!same) table_ = base::open_file("/proc/self/mountinfo", O_RDONLY);
+    reader_ = std::move(reader);
+    mounts_ = mounts_of(getpid()).value_or(std::vector<MountEntry>{});
+    return mounts_;
+  }
+
+ private:
+  bool changed() {
+    pollfd table{.fd = table_.get(), .events = POLLPRI, .revents = 0};
+    return ::poll(&table, 1, 0) != 0;
+  }
+
+  using Reader = std::pair<pid_t, decltype(namespace_of(0, ""))>;
+
+  Reader reader_;
+  base::UniqueFd table_;
+  std::vector<MountEntry> mounts_;
+};
+
 std::vector<MountEntry> mounts_in(const Places& places) {
+  static thread_local OwnMounts own;
   std::vector<MountEntry> found;
-  const std::vector<MountEntry> mounts = mounts_of(getpid()).value_or(std::vector<MountEntry>{});
+  const std::vector<MountEntry>& mounts = own.now();
   for (const fs::path& place : places.mounts) {
     for (MountEntry& mount : mounts_below(mounts, place)) found.push_back(std::move(mount));
   }

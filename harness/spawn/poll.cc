@@ -3,11 +3,14 @@
 #include <time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <vector>
 
+#include "base/scope_exit.h"
 #include "base/sys_error.h"
 #include "harness/spawn/reaper.h"
+#include "harness/spawn/time_waited.h"
 
 namespace runproof {
 namespace {
@@ -20,6 +23,7 @@ timespec to_timespec(std::chrono::nanoseconds span) {
 void (*interruption_check)() = nullptr;
 /// A signal that comes between the check and the wait does not end the wait: it is seen that much later.
 constexpr std::chrono::nanoseconds kUnchecked = std::chrono::milliseconds{200};
+std::atomic<std::chrono::nanoseconds::rep> nanoseconds_waited = 0;
 
 }  // namespace
 
@@ -49,7 +53,14 @@ Woken poll_once(std::span<pollfd> fds, base::Deadline deadline) {
   }
 }
 
+std::chrono::nanoseconds time_waited() { return std::chrono::nanoseconds(nanoseconds_waited); }
+
 bool poll_until(std::span<pollfd> fds, base::Deadline deadline) {
+  const auto begin = std::chrono::steady_clock::now();
+  const base::ScopeExit count([begin] {
+    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begin;
+    nanoseconds_waited += took.count();
+  });
   for (;;) {
     const Woken woken = poll_once(fds, deadline);
     if (woken != Woken::child) return woken == Woken::ready;
