@@ -66,18 +66,8 @@ void write_all(const Target& target, const Settings& settings) {
   for (const Setting& setting : later) write_one(target, setting, /*again=*/true);
 }
 
-// config-linux.md#memory, checkBeforeUpdate: v1's kernel refuses by itself, v2's would kill.
-void check_memory_usage(const CgroupPlace& place, const MemoryResources& memory) {
-  if (!memory.check_before_update.value_or(false) || memory.limit.value_or(-1) < 0 || place.unified.empty()) return;
-  const auto used = read_number(place.unified, "memory.current");
-  if (used > static_cast<unsigned long long>(*memory.limit))
-    throw CgroupError(fmt::format("memory.limit {} is below the current usage of {} bytes", *memory.limit, used));
-}
-
-void apply_memory(const Target& target, const CgroupPlace& place, const MemoryResources& memory) {
-  if (target.is_legacy("memory")) return write_all(target, v1::memory(memory));
-  check_memory_usage(place, memory);
-  write_all(target, v2::memory(memory));
+void apply_memory(const Target& target, const MemoryResources& memory) {
+  write_all(target, target.is_legacy("memory") ? v1::memory(memory) : v2::memory(memory));
 }
 
 /// cpu and cpuset may be in different hierarchies, and need not be there when nothing is asked of them.
@@ -115,9 +105,18 @@ void apply_unified(const CgroupPlace& place, const std::map<std::string, std::st
 
 }  // namespace
 
+void check_memory_usage(const CgroupPlace& place, const Resources& resources) {
+  const MemoryResources memory = resources.memory.value_or(MemoryResources{});
+  if (!memory.check_before_update.value_or(false) || memory.limit.value_or(-1) < 0) return;
+  if (place.unified.empty() || Target(place).is_legacy("memory")) return;
+  const auto used = read_number(place.unified, "memory.current");
+  if (used > static_cast<unsigned long long>(*memory.limit))
+    throw CgroupError(fmt::format("memory.limit {} is below the current usage of {} bytes", *memory.limit, used));
+}
+
 void apply_resources(const CgroupPlace& place, const Resources& resources) {
   const Target target(place);
-  if (resources.memory) apply_memory(target, place, *resources.memory);
+  if (resources.memory) apply_memory(target, *resources.memory);
   if (resources.cpu) apply_cpu(target, *resources.cpu);
   if (resources.block_io) apply_block_io(target, place, *resources.block_io);
   if (!resources.hugepage_limits.empty())

@@ -10,6 +10,10 @@ namespace refrun {
 // old or new value (limit and memsw, quota and period): what is refused with EINVAL or EBUSY is tried again after the
 // others of the same controller.
 
+/// config-linux.md#memory, checkBeforeUpdate: v1's kernel refuses by itself, v2's would kill. Throws CgroupError where
+/// the limit asked for is below the usage.
+void check_memory_usage(const CgroupPlace& place, const Resources& resources);
+
 /// All but pids and device rules. Throws CgroupError, naming file, value and reason.
 void apply_resources(const CgroupPlace& place, const Resources& resources);
 

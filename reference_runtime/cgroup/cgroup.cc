@@ -152,9 +152,10 @@ void Cgroup::finish(const Resources& resources, Privilege privilege) const {
 
 void Cgroup::update(const Resources& asked, Privilege privilege) const {
   const Resources resources = with_current_values(place_, asked);
-  apply_resources(place_, resources);
-  // What is refused, systemd is not told: it would write a limit that checkBeforeUpdate has found too low.
+  check_memory_usage(place_, resources);
+  // systemd writes the limits too, and rounds: the files have the last word.
   if (!place_.scope.empty()) set_scope(place_, resources);
+  apply_resources(place_, resources);
   finish(resources, privilege);
 }
 

@@ -80,24 +80,6 @@ TEST_F(SystemdRoot, UpdateTellsSystemdToo) {
   cgroup.remove(Deadline::in(30s));
 }
 
-TEST_F(SystemdRoot, UpdateThatIsRefusedIsNotToldToSystemd) {
-  const CgroupRequest wanted = request("d");
-  Cgroup cgroup = Cgroup::begin(wanted, Cgroup::locate(wanted));
-  const Child init = spawn_outside();
-  cgroup.adopt_init(wanted, init.pid(), Deadline::in(5s));
-  cgroup.complete(wanted);
-  Resources resources;
-  resources.pids_limit = 50;
-  resources.unified = {{"cgroup.max.depth", "nonsense"}};
-
-  EXPECT_THROW(cgroup.update(resources), CgroupError);
-
-  EXPECT_THAT(systemd_->log(), testing::Not(HasSubstr("SetUnitProperties")));
-  cgroup.kill_all(Deadline::in(5s));
-  EXPECT_TRUE(cgroup.wait_empty(Deadline::in(5s)));
-  cgroup.remove(Deadline::in(5s));
-}
-
 TEST_F(SystemdRoot, RefusalsAndFailuresAreSaidInSystemdsWords) {
   const Child init = spawn_outside();
   const auto failure = [&](const CgroupRequest& wanted) -> std::string {
