@@ -161,8 +161,7 @@ CONFORMANCE_CASE(kill, host_pidns_shared_pidns_path, .clause = "runtime.md#kill"
 
 CONFORMANCE_CASE(kill, host_pidns_shared_cgroup, .clause = "runtime.md#kill", .level = cli,
                  .claim = "KILL ends every process of a container whose cgroup another container shares",
-                 .needs = {need::cgroups}, .tags = {"death"},
-                 .unsabotaged = "refrun does not put a second container into a group") {
+                 .needs = {need::cgroups}, .tags = {"death"}, .faults = {"shared_cgroup_ends_only_init"}) {
   const std::string path = callers_group(fresh_id());
   Crowd crowd(serving(host_pidns().cgroups_path(path)), kChildren, 3);
   Container second = container(host_pidns().args({"/probe", "pause"}).cgroups_path(path));

@@ -121,7 +121,7 @@ std::vector<PlannedRun> faulted_runs(const std::vector<const Case*>& cases, cons
                                      const SabotageVerdict& verdict, bool full) {
   std::vector<PlannedRun> runs;
   for (const Case* one : cases) {
-    if (!verdict.passed(*one)) continue;
+    if (!verdict.triable(*one)) continue;
     std::set<std::string> tried;
     for (const std::string_view fault : one->info.faults) {
       if (verdict.known(fault)) tried.emplace(fault);

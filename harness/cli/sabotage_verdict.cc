@@ -38,6 +38,7 @@ void SabotageVerdict::sound(const Case& one, const base::Json& result) {
     passed_.insert(one.id);
   } else if (outcome == Outcome::skipped || outcome == Outcome::unsupported) {
     untried_[one.id] = fmt::format("{}: {}", to_text(outcome), message);
+    if (outcome == Outcome::unsupported) declined_.insert(one.id);
   } else if ((outcome == Outcome::soft || outcome == Outcome::info) && !one.info.unsabotaged.empty()) {
     untried_[one.id] = fmt::format("{}: {}", to_text(outcome), one.info.unsabotaged);
   } else {
@@ -56,7 +57,8 @@ void SabotageVerdict::faulted(const Case& one, const std::string& fault, const b
   } else if (shows(result)) {
     caught_by_[fault].insert(one.id);
     red_under_[one.id].insert(fault);
-  } else if (named) {
+    untried_.erase(one.id);
+  } else if (named && passed(one)) {
     findings_.push_back(fmt::format("{} names {} and is {} under it", one.id, fault, result.value("outcome", "")));
   }
 }

@@ -29,8 +29,9 @@ class SabotageVerdict {
   /// Its result under a fault.
   void faulted(const Case& one, const std::string& fault, const base::Json& result);
 
-  /// Whether it makes sense to try this case's faults here.
-  [[nodiscard]] bool passed(const Case& one) const { return passed_.contains(one.id); }
+  /// Whether it makes sense to try this case's faults here: it passes without them, or the sound runtime declines what
+  /// it is about, which a fault may change.
+  [[nodiscard]] bool triable(const Case& one) const { return passed(one) || declined_.contains(one.id); }
   /// Whether the runtime can be told to do this.
   [[nodiscard]] bool known(std::string_view fault) const;
   /// One sentence each; none: every fault is caught and every case is proven, as far as this host and this runtime let
@@ -44,6 +45,7 @@ class SabotageVerdict {
  private:
   /// Faults that nothing caught, though a case that could not be tried here names them.
   [[nodiscard]] std::map<std::string, std::set<std::string>> named_by_untried() const;
+  [[nodiscard]] bool passed(const Case& one) const { return passed_.contains(one.id); }
   [[nodiscard]] bool caught(const std::string& fault) const { return caught_by_.contains(fault); }
   [[nodiscard]] bool excused(const Case& one) const;
 
@@ -51,6 +53,7 @@ class SabotageVerdict {
   bool whole_;
   std::vector<const Case*> cases_;
   std::set<std::string> passed_;
+  std::set<std::string> declined_;                          ///< unsupported by the sound runtime
   std::map<std::string, std::string> untried_;              ///< case: why
   std::map<std::string, std::set<std::string>> caught_by_;  ///< fault: cases
   std::map<std::string, std::set<std::string>> red_under_;  ///< case: faults

@@ -72,7 +72,7 @@ TEST(SabotageVerdict, red_without_a_fault_and_broken_under_one_prove_nothing) {
   verdict.sound(red, said("failed"));
   verdict.sound(broken, said("passed"));
   verdict.faulted(broken, "a", said("broken"));
-  EXPECT_FALSE(verdict.passed(red));
+  EXPECT_FALSE(verdict.triable(red));
   EXPECT_THAT(verdict.findings(),
               ElementsAre("x.red is failed without any fault: why", "x.broken is broken under a: why",
                           HasSubstr("x.broken is turned red by no fault")));
@@ -82,7 +82,7 @@ TEST(SabotageVerdict, what_cannot_be_tried_here_is_said_and_is_no_finding) {
   const Case one = a_case("x.y", {"a"});
   SabotageVerdict verdict({.listed = {"a"}}, /*whole=*/false);
   verdict.sound(one, said("skipped"));
-  EXPECT_FALSE(verdict.passed(one));
+  EXPECT_FALSE(verdict.triable(one));
   EXPECT_THAT(verdict.findings(), IsEmpty());
   EXPECT_THAT(verdict.table(), HasSubstr("not tried here: skipped: why"));
 }
@@ -116,6 +116,25 @@ TEST(SabotageVerdict, a_fault_that_only_an_untried_case_names_is_said_and_is_no_
   verdict.faulted(tried, "b", said("failed"));
   EXPECT_THAT(verdict.findings(), ElementsAre("c is caught by no case"));
   EXPECT_THAT(verdict.table(), HasSubstr("a                                not tried here: named only by x.y"));
+}
+
+TEST(SabotageVerdict, what_the_sound_runtime_declines_is_proven_by_one_that_does_it_badly) {
+  const Case one = a_case("x.y", {"does_it_badly"});
+  SabotageVerdict verdict({.listed = {"does_it_badly"}}, /*whole=*/true);
+  verdict.sound(one, said("unsupported"));
+  EXPECT_TRUE(verdict.triable(one));
+  verdict.faulted(one, "does_it_badly", said("failed"));
+  EXPECT_THAT(verdict.findings(), IsEmpty());
+  EXPECT_THAT(verdict.summary(), HasSubstr("1 cases: 1 proven to fail, 0 with a reason why they cannot, 0 not tried"));
+}
+
+TEST(SabotageVerdict, what_it_declines_under_the_fault_too_stays_untried) {
+  const Case one = a_case("x.y", {"elsewhere"});
+  SabotageVerdict verdict({.listed = {"elsewhere"}}, /*whole=*/true);
+  verdict.sound(one, said("unsupported"));
+  verdict.faulted(one, "elsewhere", said("unsupported"));
+  EXPECT_THAT(verdict.findings(), IsEmpty());
+  EXPECT_THAT(verdict.summary(), HasSubstr("1 not tried"));
 }
 
 TEST(SabotageVerdict, what_was_not_tried_counts_as_nothing_else) {

@@ -246,8 +246,13 @@ void Creation::create_cgroup() {
   // Written down before it is made: whatever happens, `delete` will find it.
   record_.cgroup = Cgroup::locate(cgroup_request_);
   dir_->write_record(record_);
-  cgroup_follows_ = cgroup_can_follow();
-  begin_cgroup();
+  const bool joins = fault("shared_cgroup_ends_only_init") && !Cgroup::open(*record_.cgroup).is_gone();
+  cgroup_follows_ = !joins && cgroup_can_follow();
+  if (joins) {
+    cgroup_ = Cgroup::open(*record_.cgroup);
+  } else {
+    begin_cgroup();
+  }
   if (!fault("create_failure_leaves_cgroup") && !fault("create_failure_leaves_init")) {
     undo_.add([this] { remove_cgroup_quietly(*cgroup_, warnings_); });
   }

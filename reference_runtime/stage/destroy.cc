@@ -31,7 +31,7 @@ void remove_cgroup(const Record& record, base::Deadline deadline) {
   if (!record.cgroup) return;
   Cgroup cgroup = Cgroup::open(*record.cgroup);
   if (cgroup.is_gone()) return;
-  if (!fault("delete_leaves_members")) {
+  if (!fault("delete_leaves_members") && !fault("shared_cgroup_ends_only_init")) {
     run_step(Step::kill_members, [&] { end_members(cgroup, deadline); });
   }
   if (fault("delete_leaves_cgroup")) return;

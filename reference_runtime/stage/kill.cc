@@ -31,7 +31,7 @@ void kill_everything(const Record& record, const std::optional<base::UniqueFd>& 
   if (init) run_step(Step::send_signal, [&] { base::send_signal(*init, SIGKILL); });
   if (fault("kill_async")) return;
   run_step(Step::await_end, [&] {
-    if (record.cgroup && !fault("kill_only_init")) {
+    if (record.cgroup && !fault("kill_only_init") && !fault("shared_cgroup_ends_only_init")) {
       Cgroup cgroup = Cgroup::open(*record.cgroup);
       if (!cgroup.is_gone()) end_members(cgroup, deadline);
     }
