@@ -127,6 +127,15 @@ Bystanders::Bystanders(Serving& box, std::string name)
   sibling_.take_in(in_sibling_.pid());
 }
 
+Bystanders::~Bystanders() {
+  try {
+    watched_.signal(SIGKILL);
+    (void)watched_.await_death(context().within(kStep));
+  } catch (const std::exception& error) {
+    evidence().add({"process", std::string("the bystander in init's session: ") + error.what()});
+  }
+}
+
 std::vector<std::string> Bystanders::dead() const {
   const auto has_ended = [](const Running& one) {
     return base::wait_ended(one.pidfd(), base::Deadline::in(std::chrono::nanoseconds{0}));

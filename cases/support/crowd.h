@@ -50,6 +50,10 @@ class Bystanders {
  public:
   /// `name`: of the groups beside the container's.
   Bystanders(Serving& box, std::string name);
+  Bystanders(const Bystanders&) = delete;
+  Bystanders& operator=(const Bystanders&) = delete;
+  /// Ends them: the one that left the container's groups is nobody's to kill but ours.
+  ~Bystanders();
 
   /// Those that are dead, one sentence each.
   [[nodiscard]] std::vector<std::string> dead() const;
