@@ -11,6 +11,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "harness/observe/cgroup.h"
+#include "harness/observe/death.h"
+#include "harness/observe/descendants.h"
 #include "harness/observe/process.h"
 #include "harness/run/marked.h"
 #include "harness/spawn/command.h"
@@ -329,9 +331,14 @@ TEST_F(Runner, a_signal_before_the_first_case_closes_the_log_too) {
 }
 
 TEST_F(Runner, killed_it_takes_its_workers_along_and_the_next_run_sweeps_the_rest) {
-  Running running = start(command(
-      {"run", "--runtime", FAKE_RUNTIME, "--log", log_.string(), "--jobs", "1", "--timeout", "600", "sample.hangs"}));
+  Running running = start(command({"run", "--runtime", FAKE_RUNTIME, "--log", log_.string(), "--jobs", "1", "--timeout",
+                                   "600", "sample.stands_still"}));
   while (base::read_file_if_there(log_).value_or("").find("\"event\":\"start\"") == std::string::npos) {
+  }
+  std::vector<Mortal> workers;
+  while (workers.empty()) {
+    for (const pid_t pid : descendants_of(running.pid()))
+      if (auto worker = Mortal::watch(pid)) workers.push_back(std::move(*worker));
   }
   const std::string text = base::read_file(log_);
   const auto header = base::parse_json(base::split(text, '\n').front());
@@ -339,6 +346,7 @@ TEST_F(Runner, killed_it_takes_its_workers_along_and_the_next_run_sweeps_the_res
   ASSERT_THAT(left_of(run_id), Not(IsEmpty())) << "its directory at least";
   running.signal(SIGKILL);
   static_cast<void>(running.finish(base::Deadline::in(30s)));
+  EXPECT_THAT(await_all_dead(workers, base::Deadline::in(30s)), IsEmpty());
 
   const Finished next = runproof({"sweep"});
 

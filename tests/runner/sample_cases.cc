@@ -75,6 +75,7 @@ CONFORMANCE_CASE(sample, hangs, .clause = "runtime.md#kill", .claim = "it ends",
   daemon_that_hangs();
   hang();
 }
+CONFORMANCE_CASE(sample, stands_still, .clause = "runtime.md#kill", .claim = "it ends") { hang(); }
 CONFORMANCE_CASE(sample, prints, .clause = "runtime.md#kill", .claim = "output is no report") {
   base::write_all(STDOUT_FILENO, "{\"outcome\":\"failed\"}\n");
 }
