@@ -37,12 +37,6 @@ Mortal watch(pid_t pid, const std::string& who) {
   return std::move(*mortal);
 }
 
-/// It has got SIGKILL, and has not come to die of it yet.
-bool is_doomed(const Mortal& one) {
-  constexpr Mask kKill = Mask{1} << (SIGKILL - 1);
-  return (one.diagnose().sig_pending & kKill) != 0;
-}
-
 Peer leave_groups(Serving& box) {
   box.ask({"fork"});
   Peer peer = box.accept();
@@ -143,7 +137,7 @@ std::vector<std::string> Bystanders::dead() const {
   std::vector<std::string> gone;
   if (has_ended(outside_)) gone.emplace_back("the bystander outside the container's groups");
   if (has_ended(in_sibling_)) gone.emplace_back("the bystander in the group beside the container's");
-  if (!watched_.alive() || is_doomed(watched_))
+  if (!watched_.alive() || watched_.doomed())
     gone.emplace_back("the bystander in init's session, outside the container's groups");
   return gone;
 }

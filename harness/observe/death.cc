@@ -96,6 +96,17 @@ Death Mortal::look() const {
   return {.fate = living > 0 ? Fate::leader_dead : Fate::zombie, .threads_alive = living};
 }
 
+bool Mortal::doomed() const {
+  constexpr Mask kKill = Mask{1} << (SIGKILL - 1);
+  const std::vector<pid_t> threads = threads_of(pid_);
+  return std::ranges::any_of(threads, [this](pid_t tid) {
+    const auto status = thread_status(pid_, tid);
+    const auto stat = thread_stat(pid_, tid);
+    if (!status || !stat) return true;
+    return ((status->pending | status->shared_pending) & kKill) != 0 || (stat->exiting && !stat->is_zombie());
+  });
+}
+
 bool Mortal::signal(int number) const {
   if (pidfd_.valid()) return base::send_signal(pidfd_, number);
   if (!is_same(pid_, start_time_)) return false;

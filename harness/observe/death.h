@@ -81,6 +81,9 @@ class Mortal {
   [[nodiscard]] Death look() const;
   /// Whether it lives now; a process whose leader alone has died does.
   [[nodiscard]] bool alive() const { return !is_dead(look().fate); }
+  /// Whether it must die without anybody's doing: SIGKILL is pending, or it is past its last instruction. A frozen (v1)
+  /// or busy process takes its time.
+  [[nodiscard]] bool doomed() const;
   /// Sends a signal by pidfd, or by kill(2) after checking the start time. False when it has gone.
   bool signal(int number) const;
   /// How it died; nullopt at the deadline: then `diagnose` says what it is doing. Throws where `pidfd` is wanted and

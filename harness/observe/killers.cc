@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <string>
 #include <vector>
 
@@ -20,18 +19,6 @@ std::string program_of(pid_t pid) {
   return name;
 }
 
-/// Killed already, or ending by itself.
-bool is_dying(pid_t pid) {
-  constexpr Mask kKill = Mask{1} << (SIGKILL - 1);
-  const std::vector<pid_t> threads = threads_of(pid);
-  return std::ranges::any_of(threads, [pid](pid_t tid) {
-    const auto status = thread_status(pid, tid);
-    const auto stat = thread_stat(pid, tid);
-    if (!status || !stat) return true;
-    return ((status->pending | status->shared_pending) & kKill) != 0 || (stat->exiting && !stat->is_zombie());
-  });
-}
-
 }  // namespace
 
 Killers::Killers(const std::filesystem::path& victims_program, std::chrono::milliseconds settling)
@@ -46,7 +33,7 @@ bool Killers::seen(std::span<const Mortal> awaited) const {
       }))
     return true;
   return std::ranges::any_of(awaited, [&](const Mortal& one) {
-    return one.alive() && (std::ranges::find(ours, one.pid()) == ours.end() || is_dying(one.pid()));
+    return one.alive() && (std::ranges::find(ours, one.pid()) == ours.end() || one.doomed());
   });
 }
 

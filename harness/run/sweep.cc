@@ -90,8 +90,13 @@ std::vector<Cgroup> end_processes(const Traces& traces, Patience patience, std::
   std::vector<Cgroup> groups = groups_of(traces);
   std::vector<Mortal> living = processes_of(traces, groups);
   if (living.empty()) return groups;
-  if (patience == Patience::dying && await_all_dead(living, base::Deadline::in(kMoment)).empty())
-    return groups_of(traces);
+  if (patience == Patience::dying) {
+    std::erase_if(living, [moment = base::Deadline::in(kMoment),
+                           long_enough = base::Deadline::in(kLongEnough)](const Mortal& one) {
+      return one.await_death(moment) || (one.doomed() && one.await_death(long_enough));
+    });
+    if (living.empty()) return groups_of(traces);
+  }
 
   std::set<pid_t> named;
   const auto deadline = base::Deadline::in(kLongEnough);

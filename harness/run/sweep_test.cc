@@ -11,14 +11,17 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "base/file.h"
 #include "base/unique_fd.h"
 #include "harness/observe/cgroup.h"
 #include "harness/observe/process.h"
+#include "harness/observe/testing.h"
 #include "harness/run/dead_runs.h"
 #include "harness/run/marked.h"
 #include "harness/run/run_id.h"
+#include "harness/spawn/poll.h"
 
 namespace runproof {
 namespace {
@@ -55,6 +58,26 @@ class SweepAsRoot : public testing::Test {
 void PrintTo(const Leftover& leftover, std::ostream* stream) { *stream << leftover.kind << " " << leftover.what; }
 
 namespace {
+
+/// v1: a frozen process has its SIGKILL, and dies of it once it is thawed.
+TEST_F(SweepAsRoot, who_has_been_killed_may_take_its_time) {
+  const auto freezer = find_hierarchy("freezer");
+  if (!freezer || freezer->v2) GTEST_SKIP() << "no freezer of v1";
+  const ScratchGroup scratch(*freezer);
+  if (!scratch.made()) GTEST_SKIP() << "may not make groups";
+  const Forked child([] { pause_for_ever(); });
+  scratch.add(child.pid());
+  base::write_control(scratch.group.dir / "freezer.state", "FROZEN");
+  child.kill();
+  std::thread thawer([&] {
+    (void)poll_until({}, base::Deadline::in(std::chrono::milliseconds{600}));
+    base::write_control(scratch.group.dir / "freezer.state", "THAWED");
+  });
+
+  EXPECT_THAT(sweep(traces_, Patience::dying), IsEmpty());
+
+  thawer.join();
+}
 
 pid_t hanging_child() {
   const pid_t child = fork();

@@ -327,10 +327,9 @@ void Container::State::end_init() const {
   (void)init->await_death(context().within(kStep));
 }
 
-/// Killed, and on its way: a frozen or busy process takes its SIGKILL when it can.
+/// On its way, and it gets there.
 bool Container::State::is_dying() const {
-  constexpr Mask kKill = Mask{1} << (SIGKILL - 1);
-  return (init->diagnose().sig_pending & kKill) != 0 && init->await_death(context().within(std::chrono::seconds{2}));
+  return init->doomed() && init->await_death(context().within(std::chrono::seconds{2}));
 }
 
 void Container::State::release() noexcept {
