@@ -78,12 +78,10 @@ class Suite:
         """Cases with the same lock never overlap, in whatever process of this machine they run; beside one with "alone" none runs."""
         with ExitStack() as held:
 
-            def take(lock: str, how: int) -> None:
-                fcntl.flock(held.enter_context(open(self.locks / f"runproof-{lock}.lock", "w", encoding="ascii")), how)
-
-            take("alone", fcntl.LOCK_EX if name == "alone" else fcntl.LOCK_SH)
+            # Every case takes this one, so it is on a file that is there anyway.
+            fcntl.flock(held.enter_context(open(self.program, "rb")), fcntl.LOCK_EX if name == "alone" else fcntl.LOCK_SH)
             if name not in ("", "alone"):
-                take(name, fcntl.LOCK_EX)
+                fcntl.flock(held.enter_context(open(self.locks / f"runproof-{name}.lock", "w", encoding="ascii")), fcntl.LOCK_EX)
             yield
 
 

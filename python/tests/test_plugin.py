@@ -177,10 +177,12 @@ def test_ctrl_c_lets_the_run_clean_up(pytester, monkeypatch, words):
 
 
 def test_beside_a_case_that_must_be_alone_none_runs(tmp_path):
-    suite = Suite(FAKE, locks=tmp_path)
+    program = tmp_path / "program"
+    program.write_text("")
+    suite = Suite(program, locks=tmp_path)
 
     def free_for(how):
-        with open(tmp_path / "runproof-alone.lock", "w", encoding="ascii") as file:
+        with open(program, "rb") as file:
             try:
                 fcntl.flock(file, how | fcntl.LOCK_NB)
             except BlockingIOError:
