@@ -1,9 +1,11 @@
 #include "harness/observe/killers.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "harness/observe/descendants.h"
 #include "harness/observe/testing.h"
 #include "harness/observe/wait.h"
 #include "harness/spawn/command.h"
@@ -91,6 +93,46 @@ TEST_F(KillersTest, EndAWaitThatIsInVain) {
   });
   ASSERT_EQ(survivors.size(), 1U);
   EXPECT_EQ(survivors.front().pid, victim.pid());
+}
+
+/// What a runtime that has failed leaves to wait for.
+class AnyLives : public testing::Test {
+ protected:
+  AnyLives() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+  ~AnyLives() override { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
+  base::FdPair pipe = base::make_pipe();
+};
+
+TEST_F(AnyLives, AWaitEndsWhereNobodyIsLeft) {
+  EXPECT_FALSE(any_descendant_lives());
+  EXPECT_FALSE(poll_while_any_lives(pipe.first.get(), POLLIN, Deadline::in(1h)));
+}
+
+TEST_F(AnyLives, AZombieIsNobody) {
+  const Forked child([] {});
+  while (!proc_stat(child.pid())->is_zombie()) {
+  }
+  EXPECT_FALSE(poll_while_any_lives(pipe.first.get(), POLLIN, Deadline::in(1h)));
+}
+
+TEST_F(AnyLives, AWaitLastsAsLongAsOneLives) {
+  const Forked child([] { pause_for_ever(); });
+  EXPECT_TRUE(any_descendant_lives());
+  const auto deadline = Deadline::in(200ms);
+  EXPECT_FALSE(poll_while_any_lives(pipe.first.get(), POLLIN, deadline));
+  EXPECT_TRUE(deadline.passed());
+}
+
+TEST_F(AnyLives, WhatTheLastOneDidCounts) {
+  const Forked child([this] { base::write_all(pipe.second.get(), "x"); });
+  EXPECT_TRUE(poll_while_any_lives(pipe.first.get(), POLLIN, Deadline::in(1h)));
+}
+
+TEST(NoSubreaper, WaitsForThoseWhoMayBeElsewhere) {
+  const base::FdPair pipe = base::make_pipe();
+  const auto deadline = Deadline::in(200ms);
+  EXPECT_FALSE(poll_while_any_lives(pipe.first.get(), POLLIN, deadline));
+  EXPECT_TRUE(deadline.passed());
 }
 
 }  // namespace
