@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
+#include <map>
 
 #include "base/pidfd.h"
 #include "harness/bundle/tenant.h"
@@ -21,11 +23,10 @@ constexpr std::chrono::milliseconds kPatience{3'000};
 constexpr std::size_t kMostReported = 8;
 
 /// Members that nobody watched, because they were forked meanwhile. The dead that await their parent are not counted.
-void add_members(const Cgroup& group, std::vector<Diagnosis>& alive) {
+void add_living(const Cgroup& group, std::map<pid_t, Mortal>& members) {
   for (const pid_t pid : group.procs_below()) {
-    const bool known = std::ranges::any_of(alive, [pid](const Diagnosis& one) { return one.pid == pid; });
-    auto diagnosis = known ? std::nullopt : diagnose(pid);
-    if (diagnosis && !is_dead(diagnosis->fate)) alive.push_back(std::move(*diagnosis));
+    if (members.contains(pid)) continue;
+    if (auto member = Mortal::watch(pid); member && member->alive()) members.emplace(pid, std::move(*member));
   }
 }
 
@@ -89,26 +90,31 @@ std::vector<Diagnosis> Crowd::alive(base::Deadline deadline) {
 
 std::vector<std::string> Crowd::survivors() {
   const base::Deadline deadline = context().within(kPatience);
-  std::vector<Diagnosis> survivors = alive(deadline);
-  const base::Deadline rest = survivors.empty() ? deadline : base::Deadline::in(std::chrono::nanoseconds{0});
+  std::vector<Diagnosis> alive = this->alive(deadline);
+  const base::Deadline rest = alive.empty() ? deadline : base::Deadline::in(std::chrono::nanoseconds{0});
+  std::map<pid_t, Mortal> members;
   for (const Cgroup& group : box_.cgroups()) {
-    if (!await_unpopulated(group, rest)) add_members(group, survivors);
+    if (!await_unpopulated(group, rest)) add_living(group, members);
   }
-  return reported(std::move(survivors));
+  for (const Diagnosis& one : alive) members.erase(one.pid);
+
+  // The first few: to look closely at each process of a fork bomb takes seconds, for it is still at work.
+  auto member = members.begin();
+  for (; member != members.end() && alive.size() < kMostReported; ++member) alive.push_back(member->second.diagnose());
+  return reported(std::move(alive), static_cast<std::size_t>(std::distance(member, members.end())));
 }
 
-std::vector<std::string> Crowd::survivors_of_own() { return reported(alive(context().within(kPatience))); }
+std::vector<std::string> Crowd::survivors_of_own() { return reported(alive(context().within(kPatience)), 0); }
 
-std::vector<std::string> Crowd::reported(std::vector<Diagnosis> alive) const {
+std::vector<std::string> Crowd::reported(std::vector<Diagnosis> alive, std::size_t others) {
   std::vector<std::string> texts;
   for (Diagnosis& one : alive) {
-    if (texts.size() == kMostReported) {
-      texts.push_back("and " + std::to_string(alive.size() - kMostReported) + " more");
-      break;
-    }
+    if (texts.size() == kMostReported) break;
     texts.push_back(one.text());
     evidence().diagnosis.push_back(std::move(one));
   }
+  others += alive.size() - texts.size();
+  if (others > 0) texts.push_back("and " + std::to_string(others) + " more");
   return texts;
 }
 

@@ -38,7 +38,8 @@ class Crowd {
 
  private:
   [[nodiscard]] std::vector<Diagnosis> alive(base::Deadline deadline);
-  [[nodiscard]] std::vector<std::string> reported(std::vector<Diagnosis> alive) const;
+  /// Names a few. `others`: how many more live.
+  [[nodiscard]] static std::vector<std::string> reported(std::vector<Diagnosis> alive, std::size_t others);
   Serving box_;
   std::vector<Peer> members_;
   std::vector<Mortal> mortals_;  ///< init first
