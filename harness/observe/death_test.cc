@@ -4,8 +4,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <thread>
-
 #include "base/sys_error.h"
 #include "harness/observe/testing.h"
 #include "harness/observe/wait.h"
@@ -21,20 +19,6 @@ using namespace std::chrono_literals;
 
 Deadline soon() { return Deadline::in(30ms); }
 Deadline late() { return Deadline::in(10s); }
-
-/// A process whose leader has died while a thread lives on.
-Forked half_dead() {
-  const base::FdPair pipe = base::make_pipe();
-  Forked child([&] {
-    std::thread([] { pause_for_ever(); }).detach();
-    base::write_all(pipe.second.get(), "x");
-    ::syscall(SYS_exit, 0);  // of this thread alone
-  });
-  char byte = 0;
-  if (::read(pipe.first.get(), &byte, 1) != 1) throw base::SysError("read");
-  while (!proc_stat(child.pid())->is_zombie()) std::this_thread::yield();
-  return child;
-}
 
 class DeathTest : public testing::TestWithParam<WaitStrategy> {
  protected:

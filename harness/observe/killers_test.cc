@@ -41,6 +41,28 @@ TEST_F(KillersTest, NoneWhereAllProcessesAreVictims) {
   EXPECT_TRUE(says_none(killers, mortal, 10s));
 }
 
+TEST_F(KillersTest, NobodyIsSeenForTheWholeOfSettling) {
+  Killers patient("/folder/probe", 1h);
+  for (int look = 0; look < 20; ++look) EXPECT_FALSE(patient.none_left({&mortal, 1}));
+}
+
+TEST_F(KillersTest, AndOverFiveLooksInARow) {
+  Killers quick("/folder/probe", 0ms);
+  const auto four_looks_see_nobody = [&] {
+    for (int look = 0; look < 4; ++look) EXPECT_FALSE(quick.none_left({&mortal, 1}));
+  };
+  four_looks_see_nobody();
+  {
+    base::FdPair pipe = base::make_pipe();
+    Running other({.argv = {"cat"}, .stdin_fd = pipe.first.get()});
+    EXPECT_FALSE(quick.none_left({&mortal, 1}));
+    pipe.second.reset();
+    ASSERT_TRUE(other.wait(Deadline::in(10s)));
+  }
+  four_looks_see_nobody();
+  EXPECT_TRUE(quick.none_left({&mortal, 1}));
+}
+
 TEST_F(KillersTest, AnotherProgramMayKillYet) {
   base::FdPair pipe = base::make_pipe();
   Running other({.argv = {"cat"}, .stdin_fd = pipe.first.get()});
@@ -113,6 +135,11 @@ TEST_F(AnyLives, AZombieIsNobody) {
   while (!proc_stat(child.pid())->is_zombie()) {
   }
   EXPECT_FALSE(poll_while_any_lives(pipe.first.get(), POLLIN, Deadline::in(1h)));
+}
+
+TEST_F(AnyLives, AThreadMayOutliveItsLeader) {
+  const Forked child = half_dead();
+  EXPECT_TRUE(any_descendant_lives());
 }
 
 TEST_F(AnyLives, AWaitLastsAsLongAsOneLives) {

@@ -5,14 +5,19 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <functional>
+#include <thread>
 #include <utility>
 
 #include "base/file.h"
+#include "base/sys_error.h"
+#include "base/unique_fd.h"
 #include "harness/observe/cgroup.h"
+#include "harness/observe/process.h"
 
 namespace runproof {
 
@@ -41,6 +46,20 @@ class Forked {
 
 [[noreturn]] inline void pause_for_ever() {
   for (;;) ::pause();
+}
+
+/// A process whose leader has died while a thread lives on.
+inline Forked half_dead() {
+  const base::FdPair pipe = base::make_pipe();
+  Forked child([&] {
+    std::thread([] { pause_for_ever(); }).detach();
+    base::write_all(pipe.second.get(), "x");
+    ::syscall(SYS_exit, 0);  // of this thread alone
+  });
+  char byte = 0;
+  if (::read(pipe.first.get(), &byte, 1) != 1) throw base::SysError("read");
+  while (!proc_stat(child.pid())->is_zombie()) std::this_thread::yield();
+  return child;
 }
 
 /// A new group below the root of a hierarchy, removed again; its members must be gone by then.
