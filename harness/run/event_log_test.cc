@@ -13,7 +13,7 @@ namespace {
 
 TEST(EventLog, writes_a_line_at_once_to_file_and_memory) {
   const auto file = std::filesystem::temp_directory_path() / "runproof-event-log-test.jsonl";
-  base::write_file(file, "an older log\n");
+  base::write_file(file, "an older log, and a longer one at that\n");
   EventLog log(file);
   log.write({{"event", "start"}});
   EXPECT_EQ(base::read_file(file), "{\"event\":\"start\"}\n");
@@ -32,6 +32,13 @@ TEST(EventLog, leaves_a_log_alone_that_another_run_writes) {
 
   EXPECT_EQ(base::read_file(file), log.text());
   std::filesystem::remove(file);
+}
+
+TEST(EventLog, may_be_what_is_no_file) {
+  EventLog log("/dev/null");
+  EventLog other("/dev/null");
+  other.write({{"event", "start"}});
+  EXPECT_EQ(other.text(), "{\"event\":\"start\"}\n");
 }
 
 TEST(EventLog, needs_no_file) {
