@@ -120,7 +120,7 @@ CONFORMANCE_CASE(kill, host_pidns_fork_bomb, .clause = "runtime.md#kill", .level
                  .claim = "one KILL ends a fork bomb that has filled its container",
                  .needs = {need::root, need::cgroups, need::pids_controller}, .tags = {"death"},
                  .faults = {"kill_only_init"}) {
-  Serving box = serving(host_pidns().resource("/pids/limit", 100));
+  Serving box = serving(host_pidns().resource("/pids/limit", 64));
   const Bystanders others(box, fresh_id());  // before the container is full
   Crowd crowd(std::move(box), kBomb, 1);
   (void)crowd.members().front().ask({"pid"}, soon());  // it answers once no more can be forked

@@ -18,7 +18,7 @@ class Killers {
   /// `victims_program`: what the awaited processes run (by its file name). They kill nobody; nor does this program.
   /// `settling`: for so long nobody must be seen, so that a look that comes in between two steps decides nothing.
   explicit Killers(const std::filesystem::path& victims_program,
-                   std::chrono::milliseconds settling = std::chrono::milliseconds{300});
+                   std::chrono::milliseconds settling = std::chrono::milliseconds{150});
 
   /// True once several looks in a row, over the whole of `settling`, found that no process below us runs another
   /// program, and that none of those awaited has SIGKILL pending, is on its way out, or is a process that we did not
