@@ -22,7 +22,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 # Cases and unit tests wait for others' processes; optimising them would only cost a quarter of their build time. -O1
-# for cases costs none, and it counts: of a template that many objects hold the linker takes the first, which is theirs.
+# for cases costs none.
 set(RUNPROOF_JUDGE_FLAGS -O0)
 set(RUNPROOF_CASE_FLAGS -O1)
 
