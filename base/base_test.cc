@@ -1,15 +1,20 @@
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <future>
+#include <map>
 #include <thread>
 
 #include "base/deadline.h"
+#include "base/entries.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/pidfd.h"
@@ -124,6 +129,47 @@ TEST(File, RoundTripAndAbsence) {
   EXPECT_EQ(read_file(path), "one");
   EXPECT_THAT(read_file("/proc/self/status"), HasSubstr("Threads:"));
   EXPECT_THROW(write_control(path + "/x", "1"), SysError);
+}
+
+/// Of many names, so that they come in several pieces.
+class Entries : public testing::Test {
+ protected:
+  Entries() {
+    for (int number = 0; number < kFiles; ++number)
+      write_file(directory_ / ("a_rather_long_name_" + std::to_string(number)), "");
+    std::filesystem::create_directory(directory_ / "folder");
+  }
+  Entries(const Entries&) = delete;
+  Entries& operator=(const Entries&) = delete;
+  ~Entries() override { std::filesystem::remove_all(directory_); }
+
+  static constexpr int kFiles = 1000;
+  std::string template_ = "/tmp/base-entries-XXXXXX";
+  std::filesystem::path directory_ = ::mkdtemp(template_.data());
+  UniqueFd open_ = open_file(directory_, O_RDONLY | O_DIRECTORY);
+};
+
+TEST_F(Entries, EachComesOnceWithItsType) {
+  std::map<std::string, unsigned char> seen;
+  EXPECT_TRUE(for_each_entry(open_.get(), [&](const char* name, unsigned char type) {
+    EXPECT_TRUE(seen.emplace(name, type).second) << name;
+  }));
+  EXPECT_EQ(seen.size(), kFiles + 1U);
+  EXPECT_EQ(seen["folder"], DT_DIR);
+  EXPECT_EQ(seen["a_rather_long_name_7"], DT_REG);
+}
+
+TEST_F(Entries, MayBeRemovedOnTheWay) {
+  EXPECT_TRUE(for_each_entry(open_.get(), [&](const char* name, unsigned char type) {
+    EXPECT_EQ(::unlinkat(open_.get(), name, type == DT_DIR ? AT_REMOVEDIR : 0), 0) << name;
+  }));
+  EXPECT_TRUE(std::filesystem::is_empty(directory_));
+}
+
+TEST_F(Entries, WhatIsNoDirectoryHasNone) {
+  const UniqueFd file = open_file(directory_ / "a_rather_long_name_7", O_RDONLY);
+  EXPECT_FALSE(for_each_entry(file.get(), [](const char* name, unsigned char) { ADD_FAILURE() << name; }));
+  EXPECT_EQ(errno, ENOTDIR);
 }
 
 TEST(Json, RefusesWhatTheSpecForbids) {

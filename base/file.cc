@@ -9,6 +9,11 @@
 #include "base/sys_error.h"
 
 namespace base {
+namespace {
+
+bool says_not_there(int error) { return error == ENOENT || error == ENOTDIR || error == ESRCH || error == ENODEV; }
+
+}  // namespace
 
 UniqueFd open_file(const std::filesystem::path& path, int flags, mode_t mode) {
   UniqueFd fd(::open(path.c_str(), flags | O_CLOEXEC, mode));
@@ -38,11 +43,16 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 std::optional<std::string> read_file_if_there(const std::filesystem::path& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) {
+    if (says_not_there(errno)) return std::nullopt;
+    throw SysError("open " + path.string());
+  }
   try {
-    return read_file(path);
+    return read_all(fd.get());
   } catch (const SysError& e) {
-    if (e.error() == ENOENT || e.error() == ENOTDIR || e.error() == ESRCH || e.error() == ENODEV) return std::nullopt;
-    throw;
+    if (says_not_there(e.error())) return std::nullopt;
+    throw SysError("read " + path.string(), e.error());
   }
 }
 

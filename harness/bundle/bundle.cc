@@ -109,11 +109,12 @@ Bundle::~Bundle() {
 std::string Bundle::own_cgroup() const { return own_cgroups_path(name_); }
 
 void Bundle::write(const Config& config) const {
-  Config mine = config;
   const Json::json_pointer at("/linux/cgroupsPath");
-  const bool own = mine.json().contains(at) && mine.json()[at] == Config::kOwnCgroup;
-  if (own && own_cgroups_path(name_).empty()) mine.drop(at.to_string());
-  write_raw(mine.json().dump());
+  const bool own = config.json().contains(at) && config.json()[at] == Config::kOwnCgroup;
+  if (!own || !own_cgroups_path(name_).empty()) return write_raw(config.json().dump());
+  Config without = config;
+  without.drop(at.to_string());
+  write_raw(without.json().dump());
 }
 
 void Bundle::write_raw(std::string text) const {

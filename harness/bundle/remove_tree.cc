@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <memory>
-#include <string>
 
+#include "base/entries.h"
 #include "base/unique_fd.h"
 
 namespace runproof {
@@ -27,34 +26,23 @@ UniqueFd open_below(int parent, const char* name) {
   return UniqueFd(static_cast<int>(::syscall(SYS_openat2, parent, name, &how, sizeof how)));
 }
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
-/// Takes `fd` over.
-bool empty_directory(UniqueFd fd) {
-  const int at = fd.get();
-  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(at));
-  if (!directory) return false;
-  [[maybe_unused]] const int owned_by_directory = fd.release();
+bool empty_directory(int at) {
   bool all = true;
-  while (const dirent* entry = ::readdir(directory.get())) {
-    const std::string name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    if (entry->d_type != DT_DIR && ::unlinkat(at, name.c_str(), 0) == 0) continue;
-    if (UniqueFd below = open_below(at, name.c_str()); below.valid()) all = empty_directory(std::move(below)) && all;
-    all = ::unlinkat(at, name.c_str(), AT_REMOVEDIR) == 0 && all;
-  }
-  return all;
+  const bool read = base::for_each_entry(at, [&](const char* name, unsigned char type) {
+    if (type != DT_DIR && ::unlinkat(at, name, 0) == 0) return;
+    if (const UniqueFd below = open_below(at, name); below.valid()) all = empty_directory(below.get()) && all;
+    all = ::unlinkat(at, name, AT_REMOVEDIR) == 0 && all;
+  });
+  return read && all;
 }
 
 }  // namespace
 
 bool remove_tree(const std::filesystem::path& directory) noexcept {
   try {
-    UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd.valid()) return errno == ENOENT;
-    empty_directory(std::move(fd));
+    empty_directory(fd.get());
     return ::rmdir(directory.c_str()) == 0;
   } catch (const std::exception&) {
     return false;  // no memory for a name

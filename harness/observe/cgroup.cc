@@ -1,5 +1,7 @@
 #include "harness/observe/cgroup.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -7,9 +9,12 @@
 #include <cerrno>
 #include <set>
 
+#include "base/entries.h"
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "base/text.h"
+#include "base/unique_fd.h"
+#include "harness/observe/cgroup_paths.h"
 
 namespace runproof {
 namespace {
@@ -27,24 +32,29 @@ std::optional<std::string> read_group_file(const fs::path& path) {
   }
 }
 
-/// kernfs counts a directory's directories in its links: two are its name and its dot.
-bool has_none_below(const fs::path& dir) {
+/// `name` is seen from the directory `at`, `dir` is the whole path to it. False where it is none.
+bool walk_below(int at, const char* name, std::string& dir, const std::function<void(const std::string&)>& visit) {
   struct stat info = {};
-  return ::stat(dir.c_str(), &info) != 0 || info.st_nlink == 2;
-}
-
-void collect_below(const fs::path& dir, bool v2, std::vector<Cgroup>& all) {
-  if (has_none_below(dir)) return;
-  std::error_code gone;
-  for (fs::directory_iterator entry(dir, gone), end; !gone && entry != end; entry.increment(gone)) {
-    std::error_code ignored;
-    if (!entry->is_directory(ignored) || entry->is_symlink(ignored)) continue;
-    collect_below(entry->path(), v2, all);
-    all.push_back({.dir = entry->path(), .v2 = v2});
-  }
+  if (::fstatat(at, name, &info, 0) != 0 || !S_ISDIR(info.st_mode)) return false;
+  if (info.st_nlink == 2) return true;  // kernfs counts a directory's directories: two are its name and its dot
+  const base::UniqueFd fd(::openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) return true;
+  (void)base::for_each_entry(fd.get(), [&](const char* entry, unsigned char type) {
+    if (type != DT_DIR) return;
+    const std::size_t length = dir.size();
+    dir.append("/").append(entry);
+    if (walk_below(fd.get(), entry, dir, visit)) visit(dir);
+    dir.resize(length);
+  });
+  return true;
 }
 
 }  // namespace
+
+bool walk_groups(const fs::path& dir, const std::function<void(const std::string&)>& visit) {
+  std::string path = dir.string();
+  return walk_below(AT_FDCWD, dir.c_str(), path, visit);
+}
 
 bool Cgroup::exists() const {
   std::error_code gone;
@@ -112,7 +122,7 @@ std::optional<bool> Cgroup::frozen() const {
 
 std::vector<Cgroup> Cgroup::below() const {
   std::vector<Cgroup> all;
-  collect_below(dir, v2, all);
+  (void)walk_groups(dir, [&](const std::string& below) { all.push_back({.dir = below, .v2 = v2}); });
   return all;
 }
 

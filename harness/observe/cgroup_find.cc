@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "harness/observe/cgroup.h"
+#include "harness/observe/cgroup_paths.h"
 #include "harness/observe/mountinfo.h"
 
 namespace runproof {
@@ -42,11 +43,13 @@ bool same(const CgroupMembership& membership, const Hierarchy& hierarchy) {
                      [&](const std::string& controller) { return hierarchy.has(controller); });
 }
 
-fs::path directory(const Hierarchy& hierarchy, std::string_view path) {
+std::string directory(const Hierarchy& hierarchy, std::string_view path) {
   if (hierarchy.root != "/" && fmt::format("{}/", path).starts_with(hierarchy.root + "/"))
     path.remove_prefix(hierarchy.root.size());
   while (path.starts_with('/')) path.remove_prefix(1);
-  return path.empty() ? hierarchy.mount : hierarchy.mount / path;
+  std::string dir = hierarchy.mount.string();
+  if (!path.empty()) dir.append("/").append(path);
+  return dir;
 }
 
 /// What is mounted when this process, or the one that it was forked from, asks first: hierarchies come and go with the
@@ -54,11 +57,6 @@ fs::path directory(const Hierarchy& hierarchy, std::string_view path) {
 const std::vector<Hierarchy>& hierarchies() {
   static const std::vector<Hierarchy> known = mounted_hierarchies();
   return known;
-}
-
-void find_named(const Cgroup& group, std::string_view prefix, std::vector<Cgroup>& found) {
-  for (const Cgroup& candidate : group.below())
-    if (candidate.dir.filename().string().starts_with(prefix)) found.push_back(candidate);
 }
 
 }  // namespace
@@ -134,19 +132,27 @@ std::optional<Cgroup> unified_cgroup_of(pid_t pid) {
   return std::nullopt;
 }
 
-std::vector<Cgroup> cgroups_at(std::string_view path) {
+std::vector<Cgroup> places_of_cgroup(std::string_view path) {
   std::vector<Cgroup> all;
-  for (const Hierarchy& hierarchy : hierarchies()) {
-    Cgroup group{.dir = directory(hierarchy, path), .v2 = hierarchy.v2};
-    if (group.exists()) all.push_back(std::move(group));
-  }
+  for (const Hierarchy& hierarchy : hierarchies())
+    all.push_back({.dir = directory(hierarchy, path), .v2 = hierarchy.v2});
+  return all;
+}
+
+std::vector<Cgroup> cgroups_at(std::string_view path) {
+  std::vector<Cgroup> all = places_of_cgroup(path);
+  std::erase_if(all, [](const Cgroup& group) { return !group.exists(); });
   return all;
 }
 
 std::vector<Cgroup> find_cgroups(std::string_view prefix) {
   std::vector<Cgroup> all;
-  for (const Hierarchy& hierarchy : hierarchies())
-    find_named({.dir = hierarchy.mount, .v2 = hierarchy.v2}, prefix, all);
+  for (const Hierarchy& hierarchy : hierarchies()) {
+    (void)walk_groups(hierarchy.mount, [&](const std::string& dir) {
+      const auto name = std::string_view(dir).substr(dir.rfind('/') + 1);
+      if (name.starts_with(prefix)) all.push_back({.dir = dir, .v2 = hierarchy.v2});
+    });
+  }
   return all;
 }
 

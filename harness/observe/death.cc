@@ -74,7 +74,8 @@ Mortal::Mortal(pid_t pid, std::uint64_t start_time, base::UniqueFd pidfd)
 std::optional<Mortal> Mortal::watch(pid_t pid, std::string_view cgroup) {
   const auto before = proc_stat(pid);
   if (!before) return std::nullopt;
-  Mortal mortal = known_as(pid, before->start_time);
+  // Whatever still has this start time after the opening is what the pidfd leads to.
+  Mortal mortal(pid, before->start_time, pidfd_or_none(pid));
   if (is_dead(mortal.look().fate)) return std::nullopt;
   if (!cgroup.empty() && !is_in(pid, cgroup)) return std::nullopt;
   return mortal;

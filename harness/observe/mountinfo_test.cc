@@ -1,9 +1,19 @@
 #include "harness/observe/mountinfo.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <string>
+
+#include "base/file.h"
+#include "base/unique_fd.h"
 #include "harness/observe/namespaces.h"
+#include "harness/observe/own_mounts.h"
 #include "harness/observe/testing.h"
 
 namespace runproof {
@@ -75,6 +85,69 @@ TEST(Mountinfo, ReadsOurOwn) {
   EXPECT_FALSE(namespace_of(pid, "mnt"));
   child.reap();
   EXPECT_FALSE(mounts_of(pid));
+}
+
+/// A mount namespace of this test's own, with a directory to mount something at.
+class OwnMounts : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (::unshare(CLONE_NEWNS) != 0) GTEST_SKIP() << "may not make mount namespaces";
+    ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
+    for (const char* name : {"plain", "with space"}) std::filesystem::create_directory(directory_ / name);
+  }
+  void TearDown() override {
+    while (::umount2((directory_ / "plain").c_str(), MNT_DETACH) == 0) {
+    }
+    while (::umount2((directory_ / "with space").c_str(), MNT_DETACH) == 0) {
+    }
+    std::filesystem::remove_all(directory_);
+  }
+  [[nodiscard]] bool mount_at(const char* name) const {
+    return ::mount("none", (directory_ / name).c_str(), "tmpfs", 0, nullptr) == 0;
+  }
+
+  std::string template_ = "/tmp/runproof-mounts-XXXXXX";
+  std::filesystem::path directory_ = ::mkdtemp(template_.data());
+};
+
+TEST_F(OwnMounts, EveryChangeIsSeen) {
+  EXPECT_TRUE(own_mounts_below(directory_).empty());
+  ASSERT_TRUE(mount_at("plain"));
+  ASSERT_EQ(own_mounts_below(directory_).size(), 1U);
+  EXPECT_EQ(own_mounts_below(directory_)[0].point, directory_ / "plain");
+  EXPECT_EQ(own_mounts_below(directory_ / "plain").size(), 1U);
+  EXPECT_TRUE(own_mounts_below(directory_ / "pla").empty());
+  ASSERT_EQ(::umount2((directory_ / "plain").c_str(), MNT_DETACH), 0);
+  EXPECT_TRUE(own_mounts_below(directory_).empty());
+}
+
+TEST_F(OwnMounts, ANameThatMountinfoWritesOtherwiseIsFound) {
+  ASSERT_TRUE(mount_at("with space"));
+  EXPECT_EQ(own_mounts_below(directory_ / "with space").size(), 1U);
+}
+
+TEST_F(OwnMounts, WhoGoesElsewhereReadsAnew) {
+  ASSERT_TRUE(mount_at("plain"));
+  ASSERT_EQ(own_mounts_below(directory_).size(), 1U);
+  ASSERT_EQ(::unshare(CLONE_NEWNS), 0);
+  ASSERT_EQ(::umount2((directory_ / "plain").c_str(), MNT_DETACH), 0);
+  EXPECT_TRUE(own_mounts_below(directory_).empty());
+}
+
+TEST_F(OwnMounts, AForkedChildClosesNothingOfItsOwn) {
+  (void)own_mounts_below(directory_);
+  const base::FdPair pipe = base::make_pipe();
+  const Forked child([&] {
+    for (int fd = 3; fd < 100; ++fd)
+      if (fd != pipe.second.get()) ::dup2(STDERR_FILENO, fd);
+    const bool none = own_mounts_below(directory_).empty();
+    int open = 0;
+    for (int fd = 3; fd < 100; ++fd) open += ::fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    base::write_all(pipe.second.get(), none && open == 97 ? "y" : "n");
+  });
+  char answer = 0;
+  ASSERT_EQ(::read(pipe.first.get(), &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
 }
 
 TEST(Namespaces, AreSharedWithAChild) {

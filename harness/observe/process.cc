@@ -1,16 +1,18 @@
 #include "harness/observe/process.h"
 
-#include <dirent.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 
+#include "base/entries.h"
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "base/text.h"
+#include "base/unique_fd.h"
 
 namespace runproof {
 namespace {
@@ -19,16 +21,15 @@ std::string proc_path(pid_t pid, std::string_view name) { return fmt::format("/p
 
 /// Entries of a directory of numbers; none where it is not there.
 std::vector<int> numbers_in(const std::string& path) {
-  const auto close = [](DIR* open) { ::closedir(open); };
-  const std::unique_ptr<DIR, decltype(close)> directory(::opendir(path.c_str()), close);
-  if (!directory) {
+  const base::UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.valid()) {
     if (errno == ENOENT || errno == ESRCH) return {};
-    throw base::SysError("opendir " + path);
+    throw base::SysError("open " + path);
   }
   std::vector<int> numbers;
-  while (const dirent* entry = ::readdir(directory.get()))
-    if (const auto number = base::to_number(static_cast<const char*>(entry->d_name)))
-      numbers.push_back(static_cast<int>(*number));
+  (void)base::for_each_entry(directory.get(), [&](const char* name, unsigned char) {
+    if (const auto number = base::to_number(name)) numbers.push_back(static_cast<int>(*number));
+  });
   std::sort(numbers.begin(), numbers.end());
   return numbers;
 }
@@ -109,7 +110,13 @@ std::vector<OpenFd> fds_of(pid_t pid) {
   return fds;
 }
 
-std::vector<pid_t> threads_of(pid_t pid) { return numbers_in(proc_path(pid, "task")); }
+std::vector<pid_t> threads_of(pid_t pid) {
+  const std::string tasks = proc_path(pid, "task");
+  // procfs counts the threads in the directory's links: two are its name and its dot. The leader is the last to go.
+  struct stat info = {};
+  if (::stat(tasks.c_str(), &info) == 0 && info.st_nlink == 3) return {pid};
+  return numbers_in(tasks);
+}
 
 std::vector<pid_t> ancestors_of(pid_t pid) {
   std::vector<pid_t> line;

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <barrier>
+#include <thread>
 
 #include "harness/observe/testing.h"
 
@@ -112,6 +114,21 @@ TEST(Process, ReadsOurOwn) {
                                                    testing::Field(&OpenFd::target, testing::StartsWith("pipe:[")))));
   EXPECT_TRUE(is_same(pid, proc_stat(pid)->start_time));
   EXPECT_FALSE(is_same(pid, proc_stat(pid)->start_time + 1));
+}
+
+TEST(Process, CountsEveryThread) {
+  std::barrier both_are_there(2);
+  std::barrier may_go(2);
+  pid_t other = 0;
+  std::thread thread([&] {
+    other = ::gettid();
+    both_are_there.arrive_and_wait();
+    may_go.arrive_and_wait();
+  });
+  both_are_there.arrive_and_wait();
+  EXPECT_THAT(threads_of(::getpid()), testing::UnorderedElementsAre(::getpid(), other));
+  may_go.arrive_and_wait();
+  thread.join();
 }
 
 TEST(Process, ReadsAChildWithAStrangeName) {

@@ -47,7 +47,11 @@ bool is_full(const std::filesystem::path& directory) {
 class CasePool final : public PoolClient {
  public:
   CasePool(const std::vector<PlannedRun>& runs, const RunSetup& setup, RunListener& listener)
-      : runs_(runs), setup_(setup), listener_(listener), pool_(work_items(), setup.jobs, *this) {
+      : runs_(runs),
+        setup_(setup),
+        context_(setup.context),
+        listener_(listener),
+        pool_(work_items(), setup.jobs, *this) {
     if (setup.stress) load_ = std::make_unique<StressLoad>(std::max(setup.context.facts.cpus, 1));
   }
 
@@ -56,7 +60,9 @@ class CasePool final : public PoolClient {
     return pool_.interrupted_by();
   }
 
-  int work(std::size_t item, int report_fd) override { return work_on_case(runs_[item], context_of(item), report_fd); }
+  int work(std::size_t item, int report_fd) override {
+    return work_on_case(runs_[item], std::move(context_of(item)), report_fd);  // the worker's copy is its own
+  }
 
   void began(std::size_t item) override { listener_.began(runs_[item], milliseconds(Clock::now() - start_)); }
 
@@ -86,16 +92,16 @@ class CasePool final : public PoolClient {
     return std::chrono::ceil<std::chrono::milliseconds>(limit * setup_.context.deadline_scale);
   }
 
-  Context context_of(std::size_t item) const {
-    Context context = setup_.context;
-    context.number = setup_.first_number + static_cast<int>(item);
-    context.scratch = setup_.directory / fmt::format("{}", context.number);
-    context.case_deadline = base::Deadline::in(limit_of(runs_[item]) + kAfterPicture);
-    return context;
+  /// The one context, made this case's. A copy for each would cost: it has all that is known of the host.
+  Context& context_of(std::size_t item) {
+    context_.number = setup_.first_number + static_cast<int>(item);
+    context_.scratch = setup_.directory / fmt::format("{}", context_.number);
+    context_.case_deadline = base::Deadline::in(limit_of(runs_[item]) + kAfterPicture);
+    return context_;
   }
 
   /// After a worker that did its job there is nothing but what it kept.
-  Traces traces_left(std::size_t item) const {
+  Traces traces_left(std::size_t item) {
     Traces traces = traces_of(context_of(item));
     traces.spared = pool_.workers();
     if (load_) traces.spared.insert(load_->pid());
@@ -103,7 +109,7 @@ class CasePool final : public PoolClient {
   }
 
   /// A worker that came to its end has looked for cgroups itself; who outlived it may have made more.
-  std::vector<Leftover> sweep_after(const WorkEnd& end) const {
+  std::vector<Leftover> sweep_after(const WorkEnd& end) {
     Traces traces = traces_left(end.item);
     traces.cgroups = end.timed_out || end.exit.signal != 0 || end.exit.code != 0;
     std::vector<Leftover> left = sweep(traces, Patience::none);
@@ -147,6 +153,7 @@ class CasePool final : public PoolClient {
 
   const std::vector<PlannedRun>& runs_;
   const RunSetup& setup_;
+  Context context_;
   RunListener& listener_;
   Clock::time_point start_ = Clock::now();
   WorkerPool pool_;

@@ -13,10 +13,11 @@
 #include "base/deadline.h"
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "harness/bundle/remove_tree.h"
 #include "harness/observe/cgroup.h"
 #include "harness/observe/death.h"
 #include "harness/observe/descendants.h"
-#include "harness/observe/mountinfo.h"
+#include "harness/observe/own_mounts.h"
 #include "harness/observe/process.h"
 #include "harness/observe/wait.h"
 #include "harness/run/marked.h"
@@ -129,10 +130,9 @@ void remove_groups(const std::vector<Cgroup>& groups, std::vector<Leftover>& fou
 }
 
 /// False where something is still mounted below.
-bool unmount_all(const std::vector<MountEntry>& mounts, const std::filesystem::path& directory,
-                 std::vector<Leftover>& found) {
+bool unmount_all(const std::filesystem::path& directory, std::vector<Leftover>& found) {
   bool all = true;
-  for (const MountEntry& mount : mounts_below(mounts, directory)) {
+  for (const MountEntry& mount : own_mounts_below(directory)) {
     std::string what = fmt::format("{} ({})", mount.point, mount.type);
     if (umount2(mount.point.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) != 0) {
       what += ": cannot be unmounted: " + base::errno_name(errno);
@@ -143,9 +143,9 @@ bool unmount_all(const std::vector<MountEntry>& mounts, const std::filesystem::p
   return all;
 }
 
-void remove_directory(const std::vector<MountEntry>& mounts, const std::filesystem::path& directory,
-                      std::vector<Leftover>& found) {
-  if (!unmount_all(mounts, directory, found)) return;  // never delete through a mount
+void remove_directory(const std::filesystem::path& directory, std::vector<Leftover>& found) {
+  if (!unmount_all(directory, found)) return;  // never delete through a mount
+  if (remove_tree(directory)) return;
   std::error_code error;
   std::filesystem::remove_all(directory, error);
   if (error) found.push_back({"file", fmt::format("{}: cannot be removed: {}", directory.string(), error.message())});
@@ -164,9 +164,7 @@ std::vector<Leftover> sweep(const Traces& traces, Patience patience) {
   const std::vector<Cgroup> groups = end_processes(traces, patience, found);
   if (traces.whose == Traces::Whose::children) reap_dead_children(traces.spared);
   remove_groups(groups, found);
-  if (traces.directories.empty()) return found;
-  const std::vector<MountEntry> mounts = mounts_of(getpid()).value_or(std::vector<MountEntry>{});
-  for (const auto& directory : traces.directories) remove_directory(mounts, directory, found);
+  for (const auto& directory : traces.directories) remove_directory(directory, found);
   return found;
 }
 

@@ -66,8 +66,8 @@ struct Container::State {
     const bool was_there = has_state();
     const base::UniqueFd out = base::open_file(file(".out"), O_WRONLY | O_CREAT | O_APPEND);
     const base::UniqueFd err = base::open_file(file(".err"), O_WRONLY | O_CREAT | O_APPEND);
-    const auto old_err = base::read_file(file(".err")).size();
-    const auto old_out = base::read_file(file(".out")).size();
+    const auto old_err = fs::file_size(file(".err"));
+    const auto old_out = fs::file_size(file(".out"));
     // What was there before a refused create belongs to another container of this name.
     attempted = attempted || !was_there;
     Answer answer = call(words, {.stdout_fd = out.get(), .stderr_fd = err.get(), .cwd = cwd, .record = Record::no});
@@ -91,9 +91,8 @@ struct Container::State {
                : 0;
   }
 
-  [[nodiscard]] static bool descends_from_us(pid_t pid) {
+  [[nodiscard]] static bool descends_from_us(std::optional<ProcessStat> stat) {
     const pid_t self = getpid();
-    auto stat = proc_stat(pid);
     while (stat && stat->ppid > 0 && stat->ppid != self) stat = proc_stat(stat->ppid);
     return stat && stat->ppid == self;
   }
@@ -104,7 +103,8 @@ struct Container::State {
     const long long told = told_pid();
     if (told <= 0) return;
     pid = static_cast<pid_t>(told);
-    stranger = proc_stat(pid) && !descends_from_us(pid);
+    const auto stat = proc_stat(pid);
+    stranger = stat && !descends_from_us(stat);
     if (stranger) return;
     Reaper::instance().adopt(pid);
     init = Mortal::watch(pid);
@@ -113,7 +113,8 @@ struct Container::State {
     auto theirs = cgroups_of(pid);
     if (!init->alive()) return;  // of the dead the kernel says that they are in the root groups, as everybody is
     for (Cgroup& group : theirs) {
-      const bool shared = std::ranges::any_of(ours, [&](const Cgroup& own) { return own.dir == group.dir; });
+      const bool shared =
+          std::ranges::any_of(ours, [&](const Cgroup& own) { return own.dir.native() == group.dir.native(); });
       if (!shared) cgroups.push_back(std::move(group));
     }
   }

@@ -1,7 +1,6 @@
 #include "harness/runtime/footprint.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -10,13 +9,15 @@
 #include <set>
 #include <system_error>
 
+#include "base/entries.h"
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
+#include "harness/observe/cgroup_paths.h"
 #include "harness/observe/death.h"
-#include "harness/observe/mountinfo.h"
-#include "harness/observe/namespaces.h"
+#include "harness/observe/descendants.h"
+#include "harness/observe/own_mounts.h"
 #include "harness/observe/process.h"
 #include "harness/observe/wait.h"
 #include "harness/spawn/reaper.h"
@@ -26,49 +27,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Children of all our threads. /proc/PID/task/TID/children spares a scan of /proc; it wants CONFIG_PROC_CHILDREN.
-std::vector<pid_t> our_children() {
-  std::vector<pid_t> children;
-  for (const pid_t thread : threads_of(getpid())) {
-    const auto text = base::read_file_if_there("/proc/self/task/" + std::to_string(thread) + "/children");
-    if (!text) return children_of(getpid());
-    for (const std::string_view word : base::words(*text))
-      children.push_back(static_cast<pid_t>(base::to_number(word).value_or(0)));
-  }
-  return children;
+/// Without dots, double slashes and one at its end, which somebody may have written.
+std::string plain(const fs::path& directory) {
+  std::string name = directory.string();
+  if (name.find("//") == std::string::npos && name.find("/.") == std::string::npos && !name.ends_with('/')) return name;
+  name = fs::path(directory / "").lexically_normal().string();
+  name.pop_back();
+  return name;
 }
-
-std::string plain(const fs::path& directory) { return fs::path(directory / "").lexically_normal().string(); }
 
 /// The root of a hierarchy, below which everybody is, is never one container's: a process that has died is shown there.
-bool is_root(const Cgroup& group) {
+bool is_root(const std::string& group) {
   static const std::set<std::string> roots = [] {
     std::set<std::string> all;
-    for (const Cgroup& root : cgroups_at("/")) all.insert(plain(root.dir));
+    for (const Cgroup& root : places_of_cgroup("/")) all.insert(plain(root.dir));
     return all;
   }();
-  return roots.contains(plain(group.dir));
+  return roots.contains(group);
 }
 
-std::vector<Cgroup> groups_in(const Places& places) {
-  std::vector<Cgroup> groups;
-  const auto is_new = [&](const Cgroup& group) {
-    return !is_root(group) && std::ranges::none_of(groups, [&](const Cgroup& other) { return other.dir == group.dir; });
+/// Those that are there, each once.
+struct Groups {
+  std::vector<Cgroup> at;     ///< at the places themselves
+  std::vector<Cgroup> below;  ///< the deepest first
+};
+
+Groups groups_in(const Places& places) {
+  Groups groups;
+  std::set<std::string> seen;
+  const auto take = [&](const Cgroup& group) {
+    std::string name = plain(group.dir);
+    if (is_root(name) || !seen.insert(std::move(name)).second) return;
+    const auto add_below = [&](const std::string& dir) { groups.below.push_back({.dir = dir, .v2 = group.v2}); };
+    if (walk_groups(group.dir, add_below)) groups.at.push_back(group);
   };
-  for (const std::string& path : places.cgroups) {
-    for (const Cgroup& group : cgroups_at(path)) {
-      if (is_new(group)) groups.push_back(group);
-    }
-  }
-  for (const Cgroup& group : places.groups) {
-    if (is_new(group) && group.exists()) groups.push_back(group);
-  }
+  for (const std::string& path : places.cgroups) std::ranges::for_each(places_of_cgroup(path), take);
+  std::ranges::for_each(places.groups, take);
   return groups;
 }
 
 std::vector<pid_t> processes_in(const Places& places, const std::vector<Cgroup>& groups) {
   std::vector<pid_t> pids =
-      places.children && Reaper::instance().owns_all_children() ? our_children() : std::vector<pid_t>{};
+      places.children && Reaper::instance().owns_all_children() ? quick_children_of(getpid()) : std::vector<pid_t>{};
   for (const Cgroup& group : groups) {
     for (const pid_t pid : group.procs()) pids.push_back(pid);
   }
@@ -77,39 +77,10 @@ std::vector<pid_t> processes_in(const Places& places, const std::vector<Cgroup>&
   return pids;
 }
 
-/// Our mounts, read again only where the kernel says that they are others (proc_pid_mountinfo(5)).
-class OwnMounts {
- public:
-  const std::vector<MountEntry>& now() {
-    // Somebody who was forked, or has gone elsewhere, must not go by what the other one saw.
-    Reader reader{getpid(), namespace_of(getpid(), "mnt")};
-    const bool same = reader == reader_;
-    if (same && !changed()) return mounts_;
-    if (!same) table_ = base::open_file("/proc/self/mountinfo", O_RDONLY);
-    reader_ = std::move(reader);
-    mounts_ = mounts_of(getpid()).value_or(std::vector<MountEntry>{});
-    return mounts_;
-  }
-
- private:
-  bool changed() {
-    pollfd table{.fd = table_.get(), .events = POLLPRI, .revents = 0};
-    return ::poll(&table, 1, 0) != 0;
-  }
-
-  using Reader = std::pair<pid_t, decltype(namespace_of(0, ""))>;
-
-  Reader reader_;
-  base::UniqueFd table_;
-  std::vector<MountEntry> mounts_;
-};
-
 std::vector<MountEntry> mounts_in(const Places& places) {
-  static thread_local OwnMounts own;
   std::vector<MountEntry> found;
-  const std::vector<MountEntry>& mounts = own.now();
   for (const fs::path& place : places.mounts) {
-    for (MountEntry& mount : mounts_below(mounts, place)) found.push_back(std::move(mount));
+    for (MountEntry& mount : own_mounts_below(place)) found.push_back(std::move(mount));
   }
   return found;
 }
@@ -148,11 +119,9 @@ std::string unless_removed(const fs::path& path, bool removed) {
 }
 
 void clean_groups(const Places& places, base::Deadline deadline, std::vector<Leftover>& found) {
-  const auto groups = groups_in(places);
-  for (const Cgroup& group : groups) {
-    thaw(group);
-    for (const Cgroup& below : group.below()) thaw(below);
-  }
+  const auto [groups, below] = groups_in(places);
+  std::ranges::for_each(groups, thaw);
+  std::ranges::for_each(below, thaw);
   // Members may fork while they are killed: until nobody is left.
   for (bool seen = true; seen && !deadline.passed();) {
     seen = false;
@@ -168,7 +137,7 @@ void clean_groups(const Places& places, base::Deadline deadline, std::vector<Lef
   }
   for (const Cgroup& group : groups) {
     (void)await_unpopulated(group, deadline);
-    for (const Cgroup& below : group.below()) rmdir(below.dir.c_str());
+    for (const Cgroup& inner : group.below()) rmdir(inner.dir.c_str());
     found.push_back({"cgroup", unless_removed(group.dir, rmdir(group.dir.c_str()) == 0 || errno == ENOENT)});
   }
 }
@@ -177,11 +146,11 @@ void clean_groups(const Places& places, base::Deadline deadline, std::vector<Lef
 
 std::vector<fs::path> states_in(const Places& places) {
   std::vector<fs::path> found;
-  std::error_code gone;
-  for (const auto& entry : fs::directory_iterator(places.root, gone)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with('.') && name.find(places.id) != std::string::npos) found.push_back(entry.path());
-  }
+  const base::UniqueFd root(::open(places.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root.valid()) return found;
+  (void)base::for_each_entry(root.get(), [&](std::string_view name, unsigned char) {
+    if (!name.starts_with('.') && name.find(places.id) != std::string_view::npos) found.push_back(places.root / name);
+  });
   std::ranges::sort(found);
   return found;
 }
@@ -198,10 +167,8 @@ Footprint take_footprint(const Places& places) {
   Footprint footprint;
   for (const fs::path& state : states_in(places)) footprint.things.push_back({"state", state.string()});
   for (const MountEntry& mount : mounts_in(places)) footprint.things.push_back({"mount", mount.point});
-  std::vector<Cgroup> groups = groups_in(places);
-  for (const Cgroup& top : std::vector<Cgroup>(groups)) {
-    for (Cgroup& below : top.below()) groups.push_back(std::move(below));
-  }
+  auto [groups, below] = groups_in(places);
+  groups.insert(groups.end(), below.begin(), below.end());
   for (const Cgroup& group : groups) footprint.things.push_back({"cgroup", group.dir.string()});
   for (const pid_t pid : processes_in(places, groups)) {
     if (!is_dead_or_zombie(pid)) footprint.things.push_back({"process", std::to_string(pid)});
