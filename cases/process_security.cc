@@ -1,4 +1,4 @@
-// config.md#linux-process: noNewPrivileges, oomScoreAdj, apparmorProfile, selinuxLabel.
+// config.md#linux-process: noNewPrivileges, oomScoreAdj, selinuxLabel.
 #include "base/file.h"
 #include "cases/support/told.h"
 #include "harness/case.h"
@@ -74,15 +74,6 @@ CONFORMANCE_CASE_FOR(process, oom_score_adj_out_of_range, bad, kBadScores, .clau
                      .claim = "an oomScoreAdj that the kernel does not take is an error",
                      .faults = {"config:drop:/process/oomScoreAdj"}) {
   Container box = container(Config::minimal({"/probe", "true"}).set("/process/oomScoreAdj", bad.score));
-
-  EXPECT_THAT(attempt(box), FailsCleanly());
-}
-
-CONFORMANCE_CASE(process, apparmor_missing, .clause = "runtime.md#create", .level = must,
-                 .claim = "an apparmorProfile that is not loaded is an error", .needs = {need::apparmor},
-                 .features = {"apparmor"}, .faults = {"set_security_labels"}) {
-  Container box =
-      container(Config::minimal({"/probe", "true"}).set("/process/apparmorProfile", "runproof-no-such-profile"));
 
   EXPECT_THAT(attempt(box), FailsCleanly());
 }

@@ -1,7 +1,7 @@
-#include "harness/host/need.h"
-
 #include <algorithm>
 #include <array>
+
+#include "harness/host/need_lsm.h"
 
 namespace runproof {
 namespace {
@@ -35,6 +35,7 @@ constexpr auto kSorted = [] {
                     cgroup_namespaces,
                     time_namespaces,
                     apparmor,
+                    apparmor_parser,
                     selinux,
                     landlock,
                     need::seccomp,

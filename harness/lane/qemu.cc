@@ -29,10 +29,10 @@ constexpr std::string_view kMaskedUnits[] = {
     "apt-daily.timer",
     "apt-daily-upgrade.timer",
     "e2scrub_reap.service",
+    "apparmor.service",
 };
 
 std::string kernel_command_line(const GuestJob& job) {
-  // AppArmor is on in Debian's kernel and off on most build machines; without its parser runtimes refuse every profile.
   // no_timer_check: on a busy host the emulated timer may come too late for the kernel to believe in it, and it hangs.
   // Self-tests of ciphers, pages made read-only and looked through, and grace periods are time that no case looks at.
   std::string line =

@@ -69,7 +69,14 @@ void add_capabilities(const std::vector<std::string>& names, Process& process) {
   if (!fault("exec_cap_dropped")) process.capabilities = sets;
 }
 
-Process process_of_file(const std::string& file, std::vector<std::string>& warnings) {
+/// A process object that says nothing of labels is no way out of the container's.
+void inherit_labels(const Config& config, Process& process) {
+  if (!config.process || fault("exec_labels_not_inherited")) return;
+  if (process.apparmor_profile.empty()) process.apparmor_profile = config.process->apparmor_profile;
+  if (process.selinux_label.empty()) process.selinux_label = config.process->selinux_label;
+}
+
+Process process_of_file(const std::string& file, const Config& config, std::vector<std::string>& warnings) {
   Problems problems;
   Process process;
   try {
@@ -79,6 +86,7 @@ Process process_of_file(const std::string& file, std::vector<std::string>& warni
   }
   if (has_errors(problems)) throw std::runtime_error(fmt::format("{} is not valid:\n{}", file, describe(problems)));
   for (const Problem& problem : problems) warnings.push_back(fmt::format("{}: {}", problem.pointer, problem.rule));
+  inherit_labels(config, process);
   return process;
 }
 
@@ -97,7 +105,7 @@ Process process_of_flags(const ExecOptions& options, const Config& config) {
   auto& gids = process.user.additional_gids;
   gids.insert(gids.end(), options.additional_gids.begin(), options.additional_gids.end());
   add_capabilities(options.capabilities, process);
-  if (!options.apparmor.empty()) process.apparmor_profile = options.apparmor;
+  if (!options.apparmor.empty() && !fault("exec_apparmor_dropped")) process.apparmor_profile = options.apparmor;
   if (!options.label.empty()) process.selinux_label = options.label;
   if (options.no_new_privileges) process.no_new_privileges = true;
   return process;
@@ -112,7 +120,7 @@ int exec(Context& context, ExecOptions& options) {
   const Config config = reload_config(*text);
   auto& warnings = context.log.warnings();
   const Process process = options.process_file.empty() ? process_of_flags(options, config)
-                                                       : process_of_file(options.process_file, warnings);
+                                                       : process_of_file(options.process_file, config, warnings);
   if (options.detach) {
     (void)exec_in_container(*dir, config, process, options.request, warnings);
     return 0;

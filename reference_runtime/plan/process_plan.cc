@@ -146,9 +146,14 @@ std::vector<unsigned long> node_mask(const std::vector<unsigned>& nodes) {
 
 bool exists(const char* path) { return ::access(path, F_OK) == 0; }
 
+/// The directory alone is there in a kernel that was booted without it, too.
+bool has_apparmor() {
+  return base::read_file_if_there("/sys/module/apparmor/parameters/enabled").value_or("").starts_with('Y');
+}
+
 void plan_labels(const Process& process, ProcessPlan& plan) {
   if (!process.apparmor_profile.empty()) {
-    if (!exists("/sys/module/apparmor") && !exists("/sys/kernel/security/apparmor")) {
+    if (!has_apparmor()) {
       throw std::runtime_error("/process/apparmorProfile: AppArmor is not enabled on this host");
     }
     plan.apparmor_exec = "exec " + process.apparmor_profile;

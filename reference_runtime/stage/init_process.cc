@@ -36,8 +36,10 @@ Capabilities wanted_capabilities(const ProcessPlan& process) noexcept {
   return wanted;
 }
 
+/// `path`: below the host's own procfs, for a mount may have put anything at the container's /proc.
 int write_attribute(Init& init, const char* path, const std::string& text) noexcept {
-  const int fd = ::openat(init.plan.proc.get(), path, O_WRONLY | O_CLOEXEC);
+  const int decoy = fault("labels_through_container") ? ::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+  const int fd = ::openat(decoy >= 0 ? decoy : init.plan.proc.get(), path, O_WRONLY | O_CLOEXEC);
   if (fd < 0) return -errno;
   const int result = ::write(fd, text.data(), text.size()) < 0 ? -errno : 0;
   ::close(fd);
