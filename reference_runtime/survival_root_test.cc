@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -186,6 +187,7 @@ class Site {
     return out;
   }
   [[nodiscard]] fs::path output() const { return path_ / "output"; }
+  [[nodiscard]] fs::path state() const { return path_ / "state" / id_; }
 
   /// Every trace of the container on this machine but its bundle: state, cgroups, mounts.
   [[nodiscard]] std::vector<std::string> traces() const {
@@ -378,6 +380,44 @@ TEST_P(SurvivalOfRun, FailingAtThisStepItCanBeDeleted) {
   }
 
   EXPECT_TRUE(reached || kNotHere.contains(GetParam()) || kNotInRun.contains(GetParam())) << "run did not come here";
+}
+
+/// Its exit code, or 128 and the signal. Nothing if it stopped.
+std::optional<int> wait_for(pid_t pid) {
+  siginfo_t info{};
+  while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WSTOPPED) != 0) {
+    if (errno != EINTR) throw base::SysError("waitid");
+  }
+  if (info.si_code == CLD_STOPPED) return std::nullopt;
+  return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
+class Namesake : public Survival {};
+
+TEST_F(Namesake, IsNotDeletedByARunThatEndsLater) {
+  const Site site(Kind::user);
+  std::vector<std::string> argv = site.words("run");
+  argv.insert(argv.begin(), SABOTAGE);
+  const pid_t refrun = spawn(std::move(argv), {"REFRUN_SABOTAGE=stop_at:poststart_hooks"}, site.output());
+  ASSERT_EQ(wait_for(refrun), std::nullopt) << base::read_file(site.output());
+  {
+    // It locks its container until the payload runs.
+    const base::UniqueFd directory = base::open_file(site.state(), O_RDONLY | O_DIRECTORY);
+    ::kill(refrun, SIGCONT);
+    ASSERT_EQ(::flock(directory.get(), LOCK_EX), 0);
+  }
+  ::kill(refrun, SIGSTOP);
+  ASSERT_EQ(wait_for(refrun), std::nullopt);
+  ASSERT_EQ(delete_by_force(site), "");
+  ASSERT_EQ(run(site, "create", ""), End::succeeded) << base::read_file(site.output());
+
+  ::kill(refrun, SIGCONT);
+  EXPECT_EQ(wait_for(refrun), 128 + SIGKILL);
+
+  EXPECT_EQ(run(site, "start", ""), End::succeeded) << base::read_file(site.output());
+  EXPECT_EQ(delete_by_force(site), "");
+  await_no_children();
+  EXPECT_THAT(site.traces(), IsEmpty());
 }
 
 std::string name_of(const testing::TestParamInfo<std::string>& step) { return step.param; }

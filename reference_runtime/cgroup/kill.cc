@@ -113,10 +113,7 @@ int Cgroup::signal_all(int signal) const { return signal_members(place_, signal)
 
 std::vector<pid_t> Cgroup::processes() const { return list_processes(place_); }
 
-bool Cgroup::is_populated() const {
-  if (!place_.unified.empty() && read_keyed(place_.unified, "cgroup.events", "populated") == "1") return true;
-  return !place_.legacy.empty() && !list_processes(place_).empty();
-}
+bool Cgroup::is_populated() const { return !is_vacant(place_); }
 
 bool Cgroup::wait_empty(base::Deadline deadline) const {
   if (!place_.unified.empty() && !wait_event(place_.unified, "populated", "0", deadline)) return false;

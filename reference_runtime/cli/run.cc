@@ -53,11 +53,7 @@ int run_in_foreground(Context& context, RunOptions& options) {
   }
   created.dir.unlock();  // others may delete it while it runs
   const int code = wait_in_foreground(created.init, signals, std::move(master));
-  if (!options.keep && !fault("run_keeps_container")) {
-    if (auto dir = context.store().open_if_there(options.create.id)) {
-      delete_container_by_force(std::move(*dir), context.log.warnings());
-    }
-  }
+  if (!options.keep && !fault("run_keeps_container")) delete_ended(created, context.log.warnings());
   return code;
 }
 
@@ -73,6 +69,7 @@ void add_run(CLI::App& verb, Context& context) {
     context.action = [&context, options] {
       options->create.listen_fds = settle_descriptors(options->create.preserve_fds);
       options->create.systemd_cgroup = context.systemd_cgroup;
+      options->create.starts_at_once = true;
       return options->detach ? run_detached(context, *options) : run_in_foreground(context, *options);
     };
   });

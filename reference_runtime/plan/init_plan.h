@@ -51,6 +51,7 @@ struct InitPlan {
   std::vector<JoinedNamespace> joined;
   base::UniqueFd joined_root;     // `exec`: the root of a container without a mount namespace of its own
   bool waits_for_cgroup = false;  // systemd moves init into its cgroup
+  bool cgroups_follow = false;    // init makes its network namespace while the parent makes the v1 cgroups
   int late_unshare = 0;      // what clone3 could not make: cgroup, time; and all others below a joined user namespace
   std::string time_offsets;  // text for /proc/self/timens_offsets
   bool loopback_up = false;

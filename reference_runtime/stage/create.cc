@@ -87,7 +87,6 @@ class Creation {
   void begin_cgroup();
   void meddle_with_delegation();
   void complete_cgroup();
-  void hand_over_cgroup();
   [[nodiscard]] bool cgroup_can_follow() const;
   void refuse_unsupported() const;
   void make_groups();
@@ -101,6 +100,7 @@ class Creation {
   void run_hooks();
   void complete();
   [[noreturn]] void init_died() const;
+  void prepare_completion();
   SyncMessage receive();
   void tell(SyncKind kind);
 
@@ -119,7 +119,9 @@ class Creation {
   InitPlan plan_;
   NamespacePlan namespaces_;
   base::UniqueFd sync_;
+  base::UniqueFd gate_;  ///< an open connection to init's gate, where the container is to start at once
   Cloned init_;
+  bool record_prepared_ = false;
   Undo undo_;
 };
 
@@ -162,7 +164,8 @@ Created Creation::run() {
   return {.dir = std::move(*dir_),
           .record = std::move(record_),
           .config = std::move(bundle_.config),
-          .init = std::move(init_.pidfd)};
+          .init = std::move(init_.pidfd),
+          .gate = std::move(gate_)};
 }
 
 void Creation::check_terminal() const {
@@ -261,7 +264,8 @@ void Creation::create_cgroup() {
 }
 
 /// A cgroup in each v1 hierarchy and a network namespace take equally long: here the parent makes the ones and init
-/// the other. Not where a mount shows the cgroups, or where it is the parent that needs the namespace.
+/// the other. Not where a mount shows the cgroups, where it is the parent that needs the namespace, or where some
+/// cgroups may be refused.
 bool Creation::cgroup_can_follow() const {
   const Linux& config = bundle_.config.linux_config;
   const auto shows_cgroups = [](const Mount& mount) {
@@ -269,7 +273,7 @@ bool Creation::cgroup_can_follow() const {
   };
   const std::vector<Mount>& mounts = bundle_.config.mounts;
   return request_.restore == nullptr && !request_.systemd_cgroup && !record_.cgroup->legacy.empty() &&
-         config.creates(NamespaceType::network) && config.find(NamespaceType::user) == nullptr &&
+         privileges_.full() && config.creates(NamespaceType::network) && config.find(NamespaceType::user) == nullptr &&
          config.net_devices.empty() && std::none_of(mounts.begin(), mounts.end(), shows_cgroups);
 }
 
@@ -292,10 +296,7 @@ void Creation::complete_cgroup() {
   cgroup_->complete(cgroup_request_);
   record_.cgroup = cgroup_->place();
   meddle_with_delegation();
-}
-
-/// One message for each v1 cgroup, with what opens it.
-void Creation::hand_over_cgroup() {
+  // One message for each v1 cgroup, with what opens it.
   for (const base::UniqueFd& target : cgroup_->join_targets()) {
     if (!send_sync_with(sync_.get(), SyncMessage{.kind = SyncKind::go}, target.get())) init_died();
   }
@@ -344,7 +345,8 @@ void Creation::plan() {
   } else if (request_.console_fd >= 0) {
     plan_.console_socket = base::duplicate(request_.console_fd);
   }
-  plan_.waits_for_cgroup = request_.systemd_cgroup || cgroup_follows_;
+  plan_.waits_for_cgroup = request_.systemd_cgroup;
+  plan_.cgroups_follow = cgroup_follows_;
   if (cgroup_follows_) {
     plan_.cgroup_target_numbers.resize(record_.cgroup->legacy_directories().size());  // await_cgroup fills them in
     namespaces_.clone_flags &= ~static_cast<std::uint64_t>(CLONE_NEWNET);
@@ -370,6 +372,7 @@ void Creation::clone() {
     undo_.add([this] { end_init(init_.pidfd, init_.pid); });
   }
   if (request_.report_socket >= 0) send_report(request_.report_socket, ReportKind::init, {}, init_.pidfd.get());
+  if (request_.starts_at_once) gate_ = knock_at_gate(*dir_);
   // What init holds is init's alone: its end must be seen here, and the gate's lock must be only its own.
   plan_.sync.reset();
   plan_.gate_lock.reset();
@@ -453,13 +456,22 @@ void Creation::run_hooks() {
   }
 }
 
+/// What can be done while init is at work, so that it need not wait for it later.
+void Creation::prepare_completion() {
+  if (request_.systemd_cgroup) return;  // the record is to change yet
+  Record whole = record_;
+  whole.complete = true;
+  dir_->prepare_record(whole);
+  record_prepared_ = true;
+}
+
 void Creation::serve_init() {
   if (init_.pid != 0) apply_to_init();
+  prepare_completion();
   for (;;) {
     const SyncMessage message = receive();
     if (message.kind == SyncKind::want_cgroup) {
-      if (cgroup_follows_) hand_over_cgroup();
-      if (!cgroup_follows_) run_step(Step::adopt_into_scope, [&] { adopt_into_scope(); });
+      run_step(Step::adopt_into_scope, [&] { adopt_into_scope(); });
     } else if (message.kind == SyncKind::want_id_maps) {
       run_step(Step::write_id_maps, [&] { write_id_maps(init_.pid, bundle_.config.linux_config, privileges_); });
     } else if (message.kind == SyncKind::environment) {
@@ -476,7 +488,8 @@ void Creation::complete() {
     cgroup_->finish(*resources, cgroup_request_.privilege);
   run_step(Step::complete_record, [&] {
     record_.complete = true;
-    dir_->write_record(record_);
+    if (!record_prepared_) dir_->prepare_record(record_);
+    dir_->replace_record();
   });
   if (!request_.pid_file.empty()) {
     const bool in_bundle = fault("pid_file_in_bundle") && !request_.pid_file.starts_with('/');

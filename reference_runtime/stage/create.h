@@ -24,6 +24,7 @@ struct CreateRequest {
   bool no_new_keyring = false;
   bool systemd_cgroup = false;
   bool sibling = false;
+  bool starts_at_once = false;           // `run`
   const CriuOptions* restore = nullptr;  // init comes from these images, and runs at once; not owned
   int report_socket = -1;  // init's pidfd goes over it as soon as init lives (embed/report.h); -1: nobody wants it
 };
@@ -33,6 +34,7 @@ struct Created {
   Record record;
   Config config;
   base::UniqueFd init;  // pidfd
+  base::UniqueFd gate;  // connected to it, where the request was to start at once
 };
 
 /// runtime.md#create. Everything is undone when it fails; after a failed hook the poststop hooks run, too. Throws.

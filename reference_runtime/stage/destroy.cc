@@ -150,6 +150,15 @@ void remove_leftovers(Created& created) {
   if (std::filesystem::exists(created.dir.path("state.json"), ignored)) destroy(created.dir, created.record);
 }
 
+void delete_ended(Created& created, std::vector<std::string>& warnings) {
+  try {
+    lock_or_say(created.dir);
+  } catch (const NoSuchContainer&) {
+    return;
+  }
+  destroy_and_tell(created.dir, created.record, warnings);
+}
+
 void delete_container(ContainerDir dir, std::vector<std::string>& warnings) {
   const auto refuse = [&](const std::optional<Record>& record, Status status) {
     if (fault("delete_refused_kills") && record) {

@@ -23,6 +23,9 @@ void delete_container(ContainerDir dir, std::vector<std::string>& warnings);
 /// Kills first what is not stopped.
 void delete_container_by_force(ContainerDir dir, std::vector<std::string>& warnings);
 
+/// The same for one of our own making, unless somebody else has deleted it while it ran.
+void delete_ended(Created& created, std::vector<std::string>& warnings);
+
 /// What a failed `run` leaves, if its start has not removed it already.
 void remove_leftovers(Created& created);
 

@@ -14,20 +14,22 @@
 
 namespace refrun::init_step {
 
+int make_network_namespace(Init& init) noexcept {
+  const int error = sys::unshare(CLONE_NEWNET);
+  return error < 0 ? init.fail(error, "make the network namespace") : 0;
+}
+
 int await_cgroup(Init& init) noexcept {
-  std::vector<int>& targets = init.plan.cgroup_target_numbers;
-  // Where the parent makes v1 cgroups meanwhile, the network namespace was left to us: it takes as long as they do.
-  if (!targets.empty()) {
-    if (const int error = sys::unshare(CLONE_NEWNET); error < 0) return init.fail(error, "make the network namespace");
-  }
   SyncMessage message{.kind = SyncKind::want_cgroup};
-  if (!send_sync(init.sync, message)) ::_exit(1);
-  for (int& target : targets) {
+  if (!init.plan.cgroups_follow) {
+    if (!send_sync(init.sync, message) || !receive_sync(init.sync, message)) ::_exit(1);
+    return 0;
+  }
+  for (int& target : init.plan.cgroup_target_numbers) {
     base::UniqueFd received;
     if (!receive_sync_with(init.sync, message, received) || !received.valid()) ::_exit(1);
     target = received.release();
   }
-  if (!receive_sync(init.sync, message)) ::_exit(1);
   return 0;
 }
 

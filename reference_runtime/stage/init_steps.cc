@@ -16,8 +16,16 @@ class List {
 
 void add_namespaces(List& list, const InitPlan& plan) {
   using namespace init_step;
-  list.add(Step::await_cgroup, await_cgroup, plan.waits_for_cgroup);
-  list.add(Step::join_cgroups, join_cgroups, !plan.cgroup_target_numbers.empty());
+  const auto network = [&] {
+    list.add(Step::loopback_up, loopback_up, plan.loopback_up);
+    list.add(Step::set_hostname, set_hostname, plan.hostname.has_value());
+    list.add(Step::set_domainname, set_domainname, plan.domainname.has_value());
+  };
+  const auto cgroups = [&] {
+    list.add(Step::await_cgroup, await_cgroup, plan.waits_for_cgroup || plan.cgroups_follow);
+    list.add(Step::join_cgroups, join_cgroups, !plan.cgroup_target_numbers.empty());
+  };
+  if (!plan.cgroups_follow) cgroups();
   // First the user namespace: whatever comes after belongs to it.
   list.add(Step::join_namespaces, join_namespaces, !plan.joined.empty());
   list.add(Step::map_ids, map_ids, plan.new_user_namespace);
@@ -25,13 +33,17 @@ void add_namespaces(List& list, const InitPlan& plan) {
            plan.new_user_namespace || plan.root_in_joined_user_namespace);
   list.add(Step::hide_from_debuggers, hide_from_debuggers);
   list.add(Step::new_session, new_session);
+  list.add(Step::new_keyring, new_keyring, !plan.keyring.empty());
+  if (plan.cgroups_follow) {
+    // While the parent makes them. What comes after costs memory that is the container's.
+    list.add(Step::make_network_namespace, make_network_namespace);
+    network();
+    cgroups();
+  }
   // The cgroup namespace's root is where init is: it had to join its cgroups before.
   list.add(Step::unshare_namespaces, unshare_namespaces, plan.late_unshare != 0);
   list.add(Step::set_time_offsets, set_time_offsets, (plan.late_unshare & CLONE_NEWTIME) != 0);
-  list.add(Step::new_keyring, new_keyring, !plan.keyring.empty());
-  list.add(Step::loopback_up, loopback_up, plan.loopback_up);
-  list.add(Step::set_hostname, set_hostname, plan.hostname.has_value());
-  list.add(Step::set_domainname, set_domainname, plan.domainname.has_value());
+  if (!plan.cgroups_follow) network();
 }
 
 void add_file_system(List& list, const InitPlan& plan) {

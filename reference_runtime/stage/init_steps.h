@@ -8,6 +8,7 @@ namespace refrun::init_step {
 // init_namespaces.cc
 int join_cgroups(Init& init) noexcept;
 int join_namespaces(Init& init) noexcept;
+int make_network_namespace(Init& init) noexcept;
 int await_cgroup(Init& init) noexcept;
 int map_ids(Init& init) noexcept;
 int become_namespace_root(Init& init) noexcept;

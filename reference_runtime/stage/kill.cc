@@ -59,6 +59,7 @@ int falsified(int signal) {
 }  // namespace
 
 void end_members(Cgroup& cgroup, base::Deadline deadline) {
+  if (!cgroup.is_populated()) return;
   cgroup.kill_all(deadline);
   if (!cgroup.wait_empty(deadline)) throw_survivors(cgroup.processes());
 }

@@ -38,15 +38,15 @@ bool check_status(const ContainerDir& dir, const std::optional<Record>& record) 
   throw WrongStatus(fmt::format("container \"{}\" cannot be started: it is {}, not created", dir.id(), word(status)));
 }
 
-/// Opens the gate and waits for the answer.
-void let_init_go(const ContainerDir& dir, const Record& record, const Config& config) {
+/// Opens the gate and waits for the answer. `connected` to it already, or not valid.
+void let_init_go(const ContainerDir& dir, const Record& record, const Config& config, base::UniqueFd connected) {
   const auto& seccomp = config.linux_config.seccomp;
   base::UniqueFd agent;
   if (config.process && seccomp && notifies(*seccomp)) agent = connect_agent(*seccomp);
   bool awaits_listener = agent.valid();
   base::UniqueFd gate;
   run_step(Step::knock, [&] {
-    gate = knock_at_gate(dir);
+    gate = connected.valid() ? std::move(connected) : knock_at_gate(dir);
     if (!send_sync(gate.get(), SyncMessage{.kind = SyncKind::go})) throw std::runtime_error("init does not answer");
   });
   run_step(Step::await_exec, [&] {
@@ -76,7 +76,7 @@ void destroy_after_failed_hook(ContainerDir& dir, const Record& record, const Ho
 
 /// Everything after the status was found to be right.
 void start(ContainerDir& dir, const Record& record, const Config& config, const base::UniqueFd& init,
-           std::vector<std::string>& warnings) {
+           base::UniqueFd gate, std::vector<std::string>& warnings) {
   const Hooks& hooks = config.hooks;
   if (!record.has_process) {
     if (fault("start_without_process")) return;
@@ -92,7 +92,7 @@ void start(ContainerDir& dir, const Record& record, const Config& config, const 
   try {
     if (fault("start_container_in_runtime")) run_runtime_hooks(hooks.start_container, "startContainer", context);
     if (fault("poststart_before_exec")) poststart();
-    let_init_go(dir, record, config);
+    let_init_go(dir, record, config, std::move(gate));
     if (fault("netdev_managed")) {
       meddle_with_net_devices(config.linux_config.net_devices,
                               network_namespace_of(config.linux_config, record.init.pid));
@@ -131,11 +131,11 @@ void start_container(ContainerDir& dir, std::vector<std::string>& warnings) {
   } else if (record->needs_config || fault("netdev_managed")) {
     config = reload_config(dir.read_config());
   }
-  start(dir, *record, config, *init, warnings);
+  start(dir, *record, config, *init, {}, warnings);
 }
 
 void start_created(Created& created, std::vector<std::string>& warnings) {
-  start(created.dir, created.record, created.config, created.init, warnings);
+  start(created.dir, created.record, created.config, created.init, std::move(created.gate), warnings);
 }
 
 }  // namespace refrun

@@ -10,8 +10,9 @@ namespace refrun {
 
 //   init                              parent
 //   ----                              ------
-//   want_cgroup   ────────────────►   has systemd make the scope, or has made the v1 cgroups meanwhile
-//                 ◄────────────────   go; before it, one for each v1 cgroup, with what opens it
+//   want_cgroup   ────────────────►   has systemd make the scope       (--systemd-cgroup only)
+//                 ◄────────────────   go
+//                 ◄────────────────   go, with what opens it: one for each v1 cgroup made after the clone, unasked
 //   want_id_maps  ────────────────►   writes uid_map, gid_map          (new user namespace only)
 //                 ◄────────────────   go
 //   environment   ────────────────►   prestart, createRuntime hooks    (mounts made, root not yet changed)

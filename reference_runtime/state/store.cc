@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -44,7 +45,17 @@ std::optional<Record> ContainerDir::read_record() const {
 }
 
 void ContainerDir::write_record(const Record& record) const {
-  base::write_file_atomically(path("state.json"), to_json(record).dump(), 0600);
+  prepare_record(record);
+  replace_record();
+}
+
+void ContainerDir::prepare_record(const Record& record) const {
+  base::write_file(path("state.json.new"), to_json(record).dump(), 0600);
+}
+
+void ContainerDir::replace_record() const {
+  const std::string to = path("state.json");
+  if (::rename(path("state.json.new").c_str(), to.c_str()) != 0) throw base::SysError("rename to " + to);
 }
 
 std::string ContainerDir::read_config() const { return base::read_file(path("config.json")); }
@@ -74,6 +85,9 @@ std::string ContainerDir::seccomp_cache() const { return fs::path(path_).parent_
 void ContainerDir::unlock() { ::flock(fd_.get(), LOCK_UN); }
 
 void ContainerDir::remove() {
+  // As a rule there is nothing but these.
+  for (const char* file : {"state.json", "config.json", "gate", "gate.sock"}) ::unlinkat(fd_.get(), file, 0);
+  if (::rmdir(path_.c_str()) == 0) return;
   std::error_code error;
   fs::remove_all(path_, error);
   if (error) throw base::SysError("remove " + path_, error.value());

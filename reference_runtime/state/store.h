@@ -33,6 +33,9 @@ class ContainerDir {
   /// nullopt while (or because) `create` has not yet written one. Throws std::runtime_error for a damaged one.
   [[nodiscard]] std::optional<Record> read_record() const;
   void write_record(const Record& record) const;
+  /// The same in two steps: writes it beside the one that counts, then puts it in its place.
+  void prepare_record(const Record& record) const;
+  void replace_record() const;
   [[nodiscard]] std::string read_config() const;
 
   /// Takes the lock. False at the deadline; throws NoSuchContainer when the container was deleted meanwhile.
