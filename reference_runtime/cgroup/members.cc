@@ -1,6 +1,7 @@
 #include "reference_runtime/cgroup/members.h"
 
 #include <dirent.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -20,6 +21,10 @@ struct CloseDir {
 };
 
 void walk(const std::string& directory, std::vector<std::string>& tree) {
+  struct stat st {};
+  if (::stat(directory.c_str(), &st) != 0) return;
+  // In cgroupfs the links of a directory are itself, its name and the directories in it.
+  if (st.st_nlink == 2) return tree.push_back(directory);
   const std::unique_ptr<DIR, CloseDir> dir(::opendir(directory.c_str()));
   if (!dir) return;
   while (const dirent* entry = ::readdir(dir.get())) {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "reference_runtime/sys/own_program.h"
 #include "reference_runtime/sys/sabotage.h"
 #include "reference_runtime/sys/syscalls.h"
 
@@ -35,6 +36,7 @@ int settle_descriptors(int preserve_fds) {
     if (count && *count > 0 && *count <= 1024) listen_fds = static_cast<int>(*count);
   }
   const int end = kFirst + listen_fds + preserve_fds;
+  if (end > kFirstSealedProgram) release_sealed_program();  // it is none of the caller's
   for (int fd = kFirst; fd < end; ++fd) {
     if (::fcntl(fd, F_GETFD) < 0)
       throw std::runtime_error(fmt::format("descriptor {} is to be preserved but not open", fd));

@@ -114,6 +114,7 @@ int run(int argc, char** argv) {
   context.root = "";
   try {
     read_sabotage();
+    adopt_sealed_program();
     const std::vector<std::string> args(argv + 1, argv + argc);
     const Verb* verb = find_verb(args);
     if (verb != nullptr && verb->makes_init) run_from_sealed_program(argv);

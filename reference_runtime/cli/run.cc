@@ -10,6 +10,7 @@
 #include "reference_runtime/stage/foreground.h"
 #include "reference_runtime/stage/send_fd.h"
 #include "reference_runtime/stage/start.h"
+#include "reference_runtime/sys/own_program.h"
 #include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
@@ -51,7 +52,8 @@ int run_in_foreground(Context& context, RunOptions& options) {
     if (!options.keep) remove_leftovers(created);
     throw;
   }
-  created.dir.unlock();  // others may delete it while it runs
+  created.dir.unlock();      // others may delete it while it runs
+  release_sealed_program();  // which takes its time
   const int code = wait_in_foreground(created.init, signals, std::move(master));
   if (!options.keep && !fault("run_keeps_container")) delete_ended(created, context.log.warnings());
   return code;

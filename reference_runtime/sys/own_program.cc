@@ -1,12 +1,16 @@
 #include "reference_runtime/sys/own_program.h"
 
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <string_view>
+
+#include "base/text.h"
 #include "reference_runtime/sys/sabotage.h"
 #include "reference_runtime/sys/syscalls.h"
 
@@ -45,7 +49,25 @@ int sealed_copy() {
   return sealed ? out : -1;
 }
 
+/// What the kernel calls a program that is executed by its descriptor.
+constexpr std::string_view kByDescriptor = "/dev/fd/";
+
+int sealed_program = -1;
+
 }  // namespace
+
+void adopt_sealed_program() {
+  const auto* const name = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+  if (name == nullptr || !std::string_view(name).starts_with(kByDescriptor)) return;
+  const auto number = base::to_number(std::string_view(name).substr(kByDescriptor.size()));
+  if (!number || *number < kFirstSealedProgram) return;
+  if (::fcntl(static_cast<int>(*number), F_SETFD, FD_CLOEXEC) == 0) sealed_program = static_cast<int>(*number);
+}
+
+void release_sealed_program() {
+  if (sealed_program >= 0) ::close(sealed_program);
+  sealed_program = -1;
+}
 
 void run_from_sealed_program(char** argv) {
   if (fault("exe_not_sealed") || is_sealed()) return;

@@ -9,4 +9,12 @@ namespace refrun {
 /// Where sys/sealed_start.cc is linked in, the read-only mount has been tried before main().
 void run_from_sealed_program(char** argv);
 
+/// The descriptor of that mount, when sys/sealed_start.cc began anew, is this one or the next that was free: beyond
+/// what callers usually hand on. To close it takes the kernel a grace period of RCU, so execve(2) does not do it.
+inline constexpr int kFirstSealedProgram = 200;
+/// Takes it over: what is executed from now on does not get it. For the beginning of main().
+void adopt_sealed_program();
+/// Closes it, once it is not in anybody's way. Nothing where there is none.
+void release_sealed_program();
+
 }  // namespace refrun

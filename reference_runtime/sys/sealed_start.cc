@@ -11,6 +11,8 @@
 
 #include <cstdint>
 
+#include "reference_runtime/sys/own_program.h"
+
 namespace {
 
 long call(long number, long a, long b, long c, long d = 0, long e = 0) {
@@ -54,7 +56,10 @@ extern "C" __attribute__((used, visibility("hidden"))) void refrun_start_sealed(
   const long tree = call(SYS_open_tree, AT_FDCWD, address(self), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
   if (tree < 0) return;
   if (call(SYS_mount_setattr, tree, address(""), AT_EMPTY_PATH, address(&readonly), sizeof readonly) == 0) {
-    call(SYS_execveat, tree, address(""), address(argv), address(argv + argc + 1), AT_EMPTY_PATH);
+    // Not closed by execve: that would wait for a grace period of RCU (adopt_sealed_program).
+    const long kept = call(SYS_fcntl, tree, F_DUPFD, refrun::kFirstSealedProgram);
+    call(SYS_execveat, kept < 0 ? tree : kept, address(""), address(argv), address(argv + argc + 1), AT_EMPTY_PATH);
+    if (kept >= 0) call(SYS_close, kept, 0, 0);
   }
   call(SYS_close, tree, 0, 0);
 }
