@@ -1,4 +1,4 @@
-// config.md#linux-process: noNewPrivileges, oomScoreAdj, selinuxLabel.
+// config.md#linux-process: noNewPrivileges, oomScoreAdj.
 #include "base/file.h"
 #include "cases/support/told.h"
 #include "harness/case.h"
@@ -74,20 +74,6 @@ CONFORMANCE_CASE_FOR(process, oom_score_adj_out_of_range, bad, kBadScores, .clau
                      .claim = "an oomScoreAdj that the kernel does not take is an error",
                      .faults = {"config:drop:/process/oomScoreAdj"}) {
   Container box = container(Config::minimal({"/probe", "true"}).set("/process/oomScoreAdj", bad.score));
-
-  EXPECT_THAT(attempt(box), FailsCleanly());
-}
-
-CONFORMANCE_CASE(process, selinux_none, .clause = "config.md#linux-process", .level = descr,
-                 .claim = "a container without selinuxLabel runs where SELinux is on", .needs = {need::selinux},
-                 .faults = {"config:set:/process/selinuxLabel=\"no:such:label\""}) {
-  EXPECT_THAT(ask(Config::minimal({}), {"/probe", "pid"}), Field("pid", 1));
-}
-
-CONFORMANCE_CASE(process, selinux_invalid, .clause = "runtime.md#create", .level = must,
-                 .claim = "a selinuxLabel that the policy does not have is an error", .needs = {need::selinux},
-                 .features = {"selinux"}, .faults = {"set_security_labels"}) {
-  Container box = container(Config::minimal({"/probe", "true"}).set("/process/selinuxLabel", "no:such:label"));
 
   EXPECT_THAT(attempt(box), FailsCleanly());
 }

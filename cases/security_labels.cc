@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "cases/support/apparmor.h"
 #include "cases/support/attempt.h"
+#include "cases/support/selinux.h"
 #include "harness/case.h"
 #include "harness/host/need_lsm.h"
 
@@ -37,6 +38,22 @@ CONFORMANCE_CASE(security, apparmor_decoy, .clause = "config.md#linux-process", 
 
   EXPECT_THAT(made, RefusedOr(Field("text", profile.enforced() + "\n")));
   EXPECT_EQ(base::read_file(decoy / "self/attr/apparmor/exec"), "decoy");
+}
+
+CONFORMANCE_CASE(security, selinux_decoy, .clause = "config.md#linux-process", .level = hardening,
+                 .claim = "the selinuxLabel is really applied, though a mount has put something else at /proc",
+                 .needs = {need::root, need::selinux, need::selinux_policy}, .features = {"selinux"},
+                 .faults = {"labels_through_container"}) {
+  const std::filesystem::path decoy = decoy_proc(scratch() / "proc");
+  const Config config =
+      labelled(kContainerLabel, Config::minimal({"/probe", "read", "/real/self/attr/current"}))
+          .mount({.destination = "/real", .type = "proc", .source = "proc"})
+          .mount({.destination = "/proc", .type = "bind", .source = decoy.string(), .options = {"bind", "rw"}});
+
+  const Attempt made = attempt(container(config), "read");
+
+  EXPECT_THAT(made, RefusedOr(Field("text", as_read(kContainerLabel))));
+  EXPECT_EQ(base::read_file(decoy / "self/attr/exec"), "decoy");
 }
 
 }  // namespace runproof

@@ -49,7 +49,7 @@ _runproof() {{
     --clause) COMPREPLY=($(compgen -W "$("${{COMP_WORDS[0]}}" list --anchors 2>/dev/null)" -- "$cur")); return ;;
     --level) COMPREPLY=($(compgen -W 'must should may descr cli hardening vendor' -- "$cur")); return ;;
     --profile) COMPREPLY=($(compgen -W 'spec compat' -- "$cur")); return ;;
-    --lane) COMPREPLY=($(compgen -W 'host v2-view v2 v2-systemd' -- "$cur")); return ;;
+    --lane) COMPREPLY=($(compgen -W 'host v2-view v2 v2-systemd v2-selinux' -- "$cur")); return ;;
     --cgroup-driver) COMPREPLY=($(compgen -W 'cgroupfs systemd' -- "$cur")); return ;;
     --wait) COMPREPLY=($(compgen -W 'auto pidfd kill0' -- "$cur")); return ;;
     --adapter) COMPREPLY=($(compgen -W 'runc crun youki runsc refrun generic' -- "$cur")); return ;;

@@ -63,6 +63,7 @@ GuestAnswer run_in_guest(const GuestProgram& program, const Environment& environ
                .cache = cache_folder(environment.cache, environment.home),
                .share = program.directory / "lane",
                .systemd = program.lane == Lane::v2_systemd,
+               .selinux = program.lane == Lane::v2_selinux,
                .cpus = program.cpus};
   job.argv = {std::filesystem::read_symlink("/proc/self/exe")};
   job.argv.insert(job.argv.end(), program.words.begin(), program.words.end());

@@ -15,7 +15,7 @@ Lane lane_named(const std::string& name) {
   throw UsageError(fmt::format("no lane is called {}: there are{}", name, names));
 }
 
-bool is_guest(Lane lane) { return lane == Lane::v2 || lane == Lane::v2_systemd; }
+bool is_guest(Lane lane) { return lane == Lane::v2 || lane == Lane::v2_systemd || lane == Lane::v2_selinux; }
 
 void enter_v2_view_or_refuse() {
   try {

@@ -37,6 +37,7 @@ constexpr auto kSorted = [] {
                     apparmor,
                     apparmor_parser,
                     selinux,
+                    selinux_policy,
                     landlock,
                     need::seccomp,
                     seccomp_notify,

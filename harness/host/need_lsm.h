@@ -7,5 +7,8 @@ namespace runproof::need {
 
 inline constexpr Need apparmor_parser{"apparmor_parser", [](const Facts& f) { return f.has_tool("apparmor_parser"); },
                                       "apparmor_parser is not in PATH: apt-get install apparmor"};
+inline constexpr Need selinux_policy{
+    "selinux_policy", [](const Facts& f) { return f.guest && f.has_lsm("selinux"); },
+    "the types that it names are in no other policy: use the virtual machine lane, --lane v2-selinux"};
 
 }  // namespace runproof::need

@@ -11,6 +11,7 @@
 #include "harness/lane/log_tail.h"
 #include "harness/lane/pace.h"
 #include "harness/lane/qemu.h"
+#include "harness/lane/selinux_policy.h"
 #include "harness/spawn/command.h"
 #include "harness/spawn/poll.h"
 
@@ -46,6 +47,7 @@ void write_job(const GuestJob& job) {
   base::write_file(job.share / "env", nul_separated(job.env));
   base::write_file(job.share / "cwd", job.cwd.string());
   base::write_file(job.share / "host_pace", std::to_string(measure_pace().count()));
+  if (job.selinux) make_selinux_policy(job.share / "policy");
 }
 
 void make_scratch_disk(const fs::path& image) {

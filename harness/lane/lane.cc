@@ -8,6 +8,7 @@ const std::vector<LaneDescription>& all_lanes() {
       {Lane::v2_view, "v2-view", "a private view of cgroup v2 at native speed: all that needs no controller"},
       {Lane::v2, "v2", "a QEMU guest with Debian's kernel: pure cgroup v2 with all controllers"},
       {Lane::v2_systemd, "v2-systemd", "the same with systemd as PID 1, for the systemd cgroup driver"},
+      {Lane::v2_selinux, "v2-selinux", "v2 with SELinux instead of AppArmor, for the cases about its labels"},
   };
   return lanes;
 }

@@ -17,6 +17,7 @@ enum class Lane {
   v2_view,  ///< a private mount namespace with cgroup2 on /sys/fs/cgroup: all that needs no controller, at native speed
   v2,       ///< a QEMU guest with Debian's kernel and pure cgroup v2
   v2_systemd,  ///< the same with systemd as PID 1
+  v2_selinux,  ///< v2 with SELinux instead of AppArmor
 };
 
 [[nodiscard]] std::string_view to_text(Lane lane);
@@ -48,6 +49,7 @@ struct GuestJob {
   std::filesystem::path cache;       ///< see cache_folder (kernel.h)
   std::filesystem::path share;       ///< an empty folder of the host's; the guest has it at /run/lane/share
   bool systemd = false;
+  bool selinux = false;  ///< SELinux instead of AppArmor, enforcing the policy of selinux_policy.h
   int cpus = 2;
   int memory_mib = 2048;
   std::chrono::seconds boot_silence{120};  ///< until the job starts, the guest is ended when its console has said

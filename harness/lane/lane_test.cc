@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/scope_exit.h"
+#include "harness/host/need_lsm.h"
 #include "harness/lane/cpio.h"
 #include "harness/lane/guest_cases.h"
 #include "harness/lane/kernel.h"
@@ -16,6 +17,7 @@
 #include "harness/lane/offer.h"
 #include "harness/lane/pace.h"
 #include "harness/lane/rootless_user.h"
+#include "harness/lane/selinux_policy.h"
 #include "harness/spawn/command.h"
 
 namespace runproof {
@@ -67,6 +69,12 @@ TEST(GuestCases, AreWhatTheHostCannotAndWhatIsAnotherThingThere) {
   EXPECT_FALSE(belongs({need::cgroup_v1, need::pids_controller}, Lane::v2));
   EXPECT_FALSE(belongs({need::systemd}, Lane::v2));
   EXPECT_TRUE(belongs({need::systemd}, Lane::v2_systemd));
+  EXPECT_TRUE(belongs({need::apparmor}, Lane::v2));
+  EXPECT_FALSE(belongs({need::apparmor}, Lane::v2_selinux));
+  EXPECT_FALSE(belongs({need::selinux}, Lane::v2));
+  EXPECT_TRUE(belongs({need::root, need::selinux}, Lane::v2_selinux));
+  EXPECT_TRUE(belongs({need::selinux_policy}, Lane::v2_selinux));
+  EXPECT_FALSE(belongs({need::root, need::cgroup_v2}, Lane::v2_selinux)) << "that is what v2 is for";
   EXPECT_TRUE(belongs({need::cgroup_v2}, Lane::v2, /*rootless=*/true));
   EXPECT_FALSE(belongs({need::root, need::cgroup_v2}, Lane::v2, /*rootless=*/true));
 }
@@ -142,6 +150,18 @@ TEST_F(LaneFiles, CpioIsWhatCpioReads) {
   EXPECT_THAT(bytes, HasSubstr("a/init"));
   EXPECT_THAT(bytes, HasSubstr("hello"));
   EXPECT_THAT(bytes, HasSubstr("TRAILER!!!"));
+}
+
+TEST_F(LaneFiles, SelinuxPolicyHasTheKernelsForm) {
+  if (!find_program("checkpolicy")) GTEST_SKIP() << "checkpolicy";
+  make_selinux_policy(folder_ / "policy");
+  const std::string policy = base::read_file(folder_ / "policy");
+  EXPECT_THAT(policy, testing::StartsWith("\x8c\xff\x7c\xf9")) << "the magic number of a policy";
+  EXPECT_THAT(policy, HasSubstr("container_t"));
+}
+
+TEST_F(LaneFiles, SelinuxPolicyThatCannotBeWrittenIsSaid) {
+  EXPECT_THROW(make_selinux_policy(folder_ / "no/such/folder/policy"), Unavailable);
 }
 
 TEST(Pace, IsMoreThanNothing) { EXPECT_GT(measure_pace().count(), 0); }

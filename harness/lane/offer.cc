@@ -61,6 +61,12 @@ std::string missing_for_systemd(const fs::path& cache) {
   return is_there("/lib/systemd/systemd") && is_there("dbus-daemon") ? "" : "apt-get install systemd dbus";
 }
 
+std::string missing_for_selinux(const fs::path& cache) {
+  const std::string missing = missing_for_guest(cache);
+  if (!missing.empty()) return missing;
+  return is_there("checkpolicy") ? "" : "apt-get install checkpolicy";
+}
+
 LaneOffer offer(Lane lane, const std::string& missing, std::string how) {
   return {.lane = lane, .can = missing.empty(), .text = missing.empty() ? std::move(how) : missing};
 }
@@ -72,7 +78,8 @@ std::vector<LaneOffer> lane_offers(const fs::path& cache) {
   const std::string how = fmt::format("a guest by {} ({}); its kernel {}", acceleration.name, acceleration.why,
                                       has_kernel(cache) ? "is there" : "will be downloaded");
   return {offer(Lane::host, "", ""), offer(Lane::v2_view, missing_for_view(), ""),
-          offer(Lane::v2, missing_for_guest(cache), how), offer(Lane::v2_systemd, missing_for_systemd(cache), how)};
+          offer(Lane::v2, missing_for_guest(cache), how), offer(Lane::v2_systemd, missing_for_systemd(cache), how),
+          offer(Lane::v2_selinux, missing_for_selinux(cache), how)};
 }
 
 }  // namespace runproof

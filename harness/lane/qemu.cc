@@ -38,6 +38,7 @@ std::string kernel_command_line(const GuestJob& job) {
   std::string line =
       "console=ttyS0 panic=-1 quiet no_timer_check cryptomgr.notests rodata=off rcupdate.rcu_expedited=1 "
       "runproof.guest";
+  if (job.selinux) line += " security=selinux enforcing=1";
   if (!job.systemd) return line;
   line +=
       " lane.systemd systemd.unit=lane.service systemd.machine_id=0123456789abcdef0123456789abcdef fstab=no "

@@ -106,7 +106,7 @@ Process process_of_flags(const ExecOptions& options, const Config& config) {
   gids.insert(gids.end(), options.additional_gids.begin(), options.additional_gids.end());
   add_capabilities(options.capabilities, process);
   if (!options.apparmor.empty() && !fault("exec_apparmor_dropped")) process.apparmor_profile = options.apparmor;
-  if (!options.label.empty()) process.selinux_label = options.label;
+  if (!options.label.empty() && !fault("exec_label_dropped")) process.selinux_label = options.label;
   if (options.no_new_privileges) process.no_new_privileges = true;
   return process;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <stdexcept>
@@ -72,6 +73,19 @@ void plan_bind(const MountPlanInput& input, const Mount& mount, MountItem& item)
   item.tree.reset(tree);
 }
 
+/// linux.mountLabel. What is in procfs and sysfs has labels of its own, and a bind's files keep theirs. Message queues
+/// are one file system for all mounts of their namespace: they take no label from one of them.
+void plan_label(const std::string& label, MountItem& item) {
+  if (label.empty() || item.kind != MountItem::Kind::filesystem) return;
+  if (item.type == "proc" || item.type == "sysfs" || fault("mount_label_dropped")) return;
+  if (item.type == "mqueue") {
+    item.label = label;
+  } else {
+    // The quotes keep its commas from being taken for the next option.
+    item.data += fmt::format("{}context=\"{}\"", item.data.empty() ? "" : ",", label);
+  }
+}
+
 MountItem plan_one(const MountPlanInput& input, const Mount& mount, std::size_t index) {
   MountItem item = start_item(mount, index);
   if ((item.flags & MS_REMOUNT) != 0) {
@@ -82,6 +96,7 @@ MountItem plan_one(const MountPlanInput& input, const Mount& mount, std::size_t 
     item.source = mount.type.empty() ? "none" : mount.type;
   }
   if (mount.options.idmap != Idmap::none || !mount.uid_mappings.empty()) apply_idmap(input, mount, item);
+  plan_label(input.config.linux_config.mount_label, item);
   return item;
 }
 
@@ -108,6 +123,8 @@ std::uint64_t mount_attributes(unsigned long flags) {
 std::vector<MountItem> plan_mounts(const MountPlanInput& input) {
   std::vector<MountItem> out;
   const auto& mounts = input.config.mounts;
+  if (!input.config.linux_config.mount_label.empty() && ::access("/sys/fs/selinux/enforce", F_OK) != 0)
+    throw std::runtime_error("/linux/mountLabel: SELinux is not enabled on this host");
   out.reserve(mounts.size());
   for (std::size_t i = 0; i < mounts.size(); ++i) {
     const bool cgroup = mounts[i].type == "cgroup" && !mounts[i].options.is_bind();

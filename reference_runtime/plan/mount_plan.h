@@ -17,6 +17,7 @@ struct MountItem {
   std::string destination;  // in the container, without the leading slash
   std::string type;
   std::string data;
+  std::string label;                 // SELinux: for the root of a file system that takes none as it is mounted
   unsigned long flags = 0;           // MS_*, for mount(2)
   std::uint64_t attributes_set = 0;  // MOUNT_ATTR_*, for binds and remounts
   std::uint64_t attributes_clear = 0;

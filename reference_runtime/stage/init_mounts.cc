@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -30,8 +31,20 @@ int set_propagation(int mount, unsigned long propagation) noexcept {
   return sys::mount_setattr(mount, "", AT_EMPTY_PATH | ((propagation & MS_REC) != 0 ? AT_RECURSIVE : 0), attr);
 }
 
+/// Extended attributes are no matter of a descriptor that is a mere path.
+int set_label(const MountItem& item, int mount) noexcept {
+  const int root = ::openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0) return -errno;
+  const int result = ::fsetxattr(root, "security.selinux", item.label.data(), item.label.size(), 0) == 0 ? 0 : -errno;
+  ::close(root);
+  return result;
+}
+
 /// What is done to a mount once it is in place.
 int finish(const MountItem& item, int mount) noexcept {
+  if (!item.label.empty()) {
+    if (const int error = set_label(item, mount); error < 0) return error;
+  }
   if (const int error = set_attributes(mount, item.recursive_set, item.recursive_clear, AT_RECURSIVE); error < 0) {
     return error;
   }
@@ -42,7 +55,7 @@ int finish(const MountItem& item, int mount) noexcept {
 }
 
 bool wants_finish(const MountItem& item) noexcept {
-  return item.recursive_set != 0 || item.recursive_clear != 0 || !item.propagation.empty();
+  return !item.label.empty() || item.recursive_set != 0 || item.recursive_clear != 0 || !item.propagation.empty();
 }
 
 int make_filesystem(Init& init, const MountItem& item) noexcept {

@@ -93,12 +93,6 @@ int set_time_offsets(Init& init) noexcept {
   return error < 0 ? init.fail(error, "enter the time namespace") : 0;
 }
 
-int new_keyring(Init& init) noexcept {
-  const int error = sys::join_session_keyring(init.plan.keyring.c_str());
-  // ENOSYS: a kernel without keys has none to leak. EDQUOT and EPERM mean that the caller's keyring would be kept.
-  return error >= 0 || error == -ENOSYS ? 0 : init.fail(error, "join a new session keyring");
-}
-
 int loopback_up(Init& init) noexcept {
   const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (socket < 0) return init.fail(errno, "open a socket in the network namespace");

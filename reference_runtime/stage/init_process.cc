@@ -36,16 +36,6 @@ Capabilities wanted_capabilities(const ProcessPlan& process) noexcept {
   return wanted;
 }
 
-/// `path`: below the host's own procfs, for a mount may have put anything at the container's /proc.
-int write_attribute(Init& init, const char* path, const std::string& text) noexcept {
-  const int decoy = fault("labels_through_container") ? ::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-  const int fd = ::openat(decoy >= 0 ? decoy : init.plan.proc.get(), path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return -errno;
-  const int result = ::write(fd, text.data(), text.size()) < 0 ? -errno : 0;
-  ::close(fd);
-  return result;
-}
-
 }  // namespace
 
 int set_personality(Init& init) noexcept {
@@ -82,20 +72,6 @@ int set_memory_policy(Init& init) noexcept {
 
 int set_no_new_privileges(Init& init) noexcept {
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : init.fail(errno, "set no_new_privs");
-}
-
-int set_security_labels(Init& init) noexcept {
-  const ProcessPlan& process = *init.plan.process;
-  if (!process.apparmor_exec.empty()) {
-    int error = write_attribute(init, "self/attr/apparmor/exec", process.apparmor_exec);
-    if (error == -ENOENT) error = write_attribute(init, "self/attr/exec", process.apparmor_exec);
-    if (error < 0) return init.fail(error, "set the AppArmor profile");
-  }
-  if (!process.selinux_label.empty()) {
-    const int error = write_attribute(init, "self/attr/exec", process.selinux_label);
-    if (error < 0) return init.fail(error, "set the SELinux label");
-  }
-  return 0;
 }
 
 int set_groups(Init& init) noexcept {

@@ -16,7 +16,6 @@ int hide_from_debuggers(Init& init) noexcept;
 int new_session(Init& init) noexcept;
 int unshare_namespaces(Init& init) noexcept;
 int set_time_offsets(Init& init) noexcept;
-int new_keyring(Init& init) noexcept;
 int loopback_up(Init& init) noexcept;
 int set_hostname(Init& init) noexcept;
 int set_domainname(Init& init) noexcept;
@@ -54,7 +53,6 @@ int set_scheduler(Init& init) noexcept;
 int set_io_priority(Init& init) noexcept;
 int set_memory_policy(Init& init) noexcept;
 int set_no_new_privileges(Init& init) noexcept;
-int set_security_labels(Init& init) noexcept;
 int load_seccomp(Init& init) noexcept;
 int drop_sys_admin(Init& init) noexcept;
 int set_groups(Init& init) noexcept;
@@ -66,6 +64,10 @@ int create_cwd(Init& init) noexcept;
 int enter_cwd(Init& init) noexcept;
 int own_standard_streams(Init& init) noexcept;
 int set_rlimits(Init& init) noexcept;
+
+// init_labels.cc
+int new_keyring(Init& init) noexcept;
+int set_security_labels(Init& init) noexcept;
 
 // init_home.cc
 int complete_environment(Init& init) noexcept;
