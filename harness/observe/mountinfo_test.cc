@@ -102,6 +102,10 @@ class OwnMounts : public testing::Test {
     }
     std::filesystem::remove_all(directory_);
   }
+  [[nodiscard]] std::vector<MountEntry> below(const char* name) const {
+    const auto path = *name == '\0' ? directory_ : directory_ / name;
+    return own_mounts_below({&path, 1});
+  }
   [[nodiscard]] bool mount_at(const char* name) const {
     return ::mount("none", (directory_ / name).c_str(), "tmpfs", 0, nullptr) == 0;
   }
@@ -111,36 +115,36 @@ class OwnMounts : public testing::Test {
 };
 
 TEST_F(OwnMounts, EveryChangeIsSeen) {
-  EXPECT_TRUE(own_mounts_below(directory_).empty());
+  EXPECT_TRUE(below("").empty());
   ASSERT_TRUE(mount_at("plain"));
-  ASSERT_EQ(own_mounts_below(directory_).size(), 1U);
-  EXPECT_EQ(own_mounts_below(directory_)[0].point, directory_ / "plain");
-  EXPECT_EQ(own_mounts_below(directory_ / "plain").size(), 1U);
-  EXPECT_TRUE(own_mounts_below(directory_ / "pla").empty());
+  ASSERT_EQ(below("").size(), 1U);
+  EXPECT_EQ(below("")[0].point, directory_ / "plain");
+  EXPECT_EQ(below("plain").size(), 1U);
+  EXPECT_TRUE(below("pla").empty());
   ASSERT_EQ(::umount2((directory_ / "plain").c_str(), MNT_DETACH), 0);
-  EXPECT_TRUE(own_mounts_below(directory_).empty());
+  EXPECT_TRUE(below("").empty());
 }
 
 TEST_F(OwnMounts, ANameThatMountinfoWritesOtherwiseIsFound) {
   ASSERT_TRUE(mount_at("with space"));
-  EXPECT_EQ(own_mounts_below(directory_ / "with space").size(), 1U);
+  EXPECT_EQ(below("with space").size(), 1U);
 }
 
 TEST_F(OwnMounts, WhoGoesElsewhereReadsAnew) {
   ASSERT_TRUE(mount_at("plain"));
-  ASSERT_EQ(own_mounts_below(directory_).size(), 1U);
+  ASSERT_EQ(below("").size(), 1U);
   ASSERT_EQ(::unshare(CLONE_NEWNS), 0);
   ASSERT_EQ(::umount2((directory_ / "plain").c_str(), MNT_DETACH), 0);
-  EXPECT_TRUE(own_mounts_below(directory_).empty());
+  EXPECT_TRUE(below("").empty());
 }
 
 TEST_F(OwnMounts, AForkedChildClosesNothingOfItsOwn) {
-  (void)own_mounts_below(directory_);
+  (void)below("");
   const base::FdPair pipe = base::make_pipe();
   const Forked child([&] {
     for (int fd = 3; fd < 100; ++fd)
       if (fd != pipe.second.get()) ::dup2(STDERR_FILENO, fd);
-    const bool none = own_mounts_below(directory_).empty();
+    const bool none = below("").empty();
     int open = 0;
     for (int fd = 3; fd < 100; ++fd) open += ::fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
     base::write_all(pipe.second.get(), none && open == 97 ? "y" : "n");

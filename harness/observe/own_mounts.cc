@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/sys_error.h"
 #include "base/unique_fd.h"
 #include "harness/observe/namespaces.h"
 
@@ -25,7 +26,8 @@ class OwnMounts {
       const int parents = table_.release();
     if (!same) table_ = base::open_file("/proc/self/mountinfo", O_RDONLY);
     reader_ = std::move(reader);
-    text_ = base::read_file("/proc/self/mountinfo");
+    if (::lseek(table_.get(), 0, SEEK_SET) != 0) throw base::SysError("lseek /proc/self/mountinfo");
+    text_ = base::read_all(table_.get());
     return text_;
   }
 
@@ -47,12 +49,16 @@ bool is_plain(const std::string& path) { return path.find_first_of(" \t\n\\#") =
 
 }  // namespace
 
-std::vector<MountEntry> own_mounts_below(const std::filesystem::path& path) {
+std::vector<MountEntry> own_mounts_below(std::span<const std::filesystem::path> paths) {
   static thread_local OwnMounts own;
   const std::string& text = own.now();
-  const std::string name = path.string();
-  if (is_plain(name) && text.find(name) == std::string::npos) return {};  // spares the parsing
-  return mounts_below(parse_mountinfo(text), path);
+  std::vector<MountEntry> found;
+  for (const std::filesystem::path& path : paths) {
+    const std::string name = path.string();
+    if (is_plain(name) && text.find(name) == std::string::npos) continue;  // spares the parsing
+    for (MountEntry& mount : mounts_below(parse_mountinfo(text), path)) found.push_back(std::move(mount));
+  }
+  return found;
 }
 
 }  // namespace runproof

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -14,6 +15,7 @@
 #include "harness/run/stress_load.h"
 #include "harness/run/verdict.h"
 #include "harness/run/worker_pool.h"
+#include "harness/runtime/googletest.h"
 
 namespace runproof {
 namespace {
@@ -36,6 +38,15 @@ base::Json parse_report(const std::string& text) {
   return nullptr;
 }
 
+/// What each worker would have to do, and inherits. The first throw in a static program sorts the table of its frames.
+void prepare_for_workers() {
+  prepare_googletest();
+  try {
+    throw std::exception();
+  } catch (const std::exception&) {
+  }
+}
+
 /// No room is left for what a case needs at least: a config.json and a few records.
 bool is_full(const std::filesystem::path& directory) {
   constexpr std::uintmax_t kLeast = 256 * 1024;
@@ -56,6 +67,7 @@ class CasePool final : public PoolClient {
   }
 
   std::optional<int> run() {
+    prepare_for_workers();
     pool_.run();
     return pool_.interrupted_by();
   }

@@ -132,7 +132,7 @@ void remove_groups(const std::vector<Cgroup>& groups, std::vector<Leftover>& fou
 /// False where something is still mounted below.
 bool unmount_all(const std::filesystem::path& directory, std::vector<Leftover>& found) {
   bool all = true;
-  for (const MountEntry& mount : own_mounts_below(directory)) {
+  for (const MountEntry& mount : own_mounts_below({&directory, 1})) {
     std::string what = fmt::format("{} ({})", mount.point, mount.type);
     if (umount2(mount.point.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) != 0) {
       what += ": cannot be unmounted: " + base::errno_name(errno);

@@ -77,14 +77,6 @@ std::vector<pid_t> processes_in(const Places& places, const std::vector<Cgroup>&
   return pids;
 }
 
-std::vector<MountEntry> mounts_in(const Places& places) {
-  std::vector<MountEntry> found;
-  for (const fs::path& place : places.mounts) {
-    for (MountEntry& mount : own_mounts_below(place)) found.push_back(std::move(mount));
-  }
-  return found;
-}
-
 std::string describe(pid_t pid) {
   const auto stat = proc_stat(pid);
   return std::to_string(pid) + (stat ? " (" + stat->name + ", state " + stat->state + ")" : "");
@@ -166,7 +158,7 @@ std::vector<Leftover> Footprint::beyond(const Footprint& before) const {
 Footprint take_footprint(const Places& places) {
   Footprint footprint;
   for (const fs::path& state : states_in(places)) footprint.things.push_back({"state", state.string()});
-  for (const MountEntry& mount : mounts_in(places)) footprint.things.push_back({"mount", mount.point});
+  for (const MountEntry& mount : own_mounts_below(places.mounts)) footprint.things.push_back({"mount", mount.point});
   auto [groups, below] = groups_in(places);
   groups.insert(groups.end(), below.begin(), below.end());
   for (const Cgroup& group : groups) footprint.things.push_back({"cgroup", group.dir.string()});
@@ -197,7 +189,7 @@ std::vector<Leftover> clean_up(const Places& places, base::Deadline deadline) no
   std::vector<Leftover> found;
   try {
     clean_groups(places, deadline, found);
-    for (const MountEntry& mount : mounts_in(places)) {
+    for (const MountEntry& mount : own_mounts_below(places.mounts)) {
       found.push_back({"mount", unless_removed(mount.point, umount2(mount.point.c_str(), MNT_DETACH) == 0)});
     }
     for (const fs::path& state : states_in(places)) {

@@ -4,8 +4,19 @@
 
 #include <set>
 
+#include "harness/runtime/googletest.h"
+
 namespace runproof {
 namespace {
+
+void register_once(const Case& one) {
+  static std::set<std::string> registered;
+  if (!registered.insert(one.id).second) return;
+  testing::RegisterTest(one.area.c_str(), one.name.c_str(), nullptr, nullptr, std::string{one.file}.c_str(), one.line,
+                        [&one]() -> testing::Test* { return one.make().release(); });
+}
+
+}  // namespace
 
 void prepare_googletest() {
   static const bool done = [] {
@@ -19,15 +30,6 @@ void prepare_googletest() {
   }();
   (void)done;
 }
-
-void register_once(const Case& one) {
-  static std::set<std::string> registered;
-  if (!registered.insert(one.id).second) return;
-  testing::RegisterTest(one.area.c_str(), one.name.c_str(), nullptr, nullptr, std::string{one.file}.c_str(), one.line,
-                        [&one]() -> testing::Test* { return one.make().release(); });
-}
-
-}  // namespace
 
 Evidence run_case(const Case& one) {
   prepare_googletest();
