@@ -118,7 +118,7 @@ base::Json config_of(Kind kind) {
     "ociVersion": "1.2.0", "root": {"path": "rootfs", "readonly": true}, "hostname": "box", "domainname": "example",
     "process": {"cwd": "/made", "user": {"uid": 0, "gid": 0, "umask": 18}, "args": ["/probe", "pause"], "noNewPrivileges": true,
       "oomScoreAdj": 100, "rlimits": [{"type": "RLIMIT_CORE", "soft": 0, "hard": 0}],
-      "scheduler": {"policy": "SCHED_OTHER", "nice": 1}, "ioPriority": {"class": "IOPRIO_CLASS_BE", "priority": 4}},
+      "scheduler": {"policy": "SCHED_OTHER", "nice": 19}, "ioPriority": {"class": "IOPRIO_CLASS_BE", "priority": 4}},
     "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
                {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
                {"destination": "/dev/pts", "type": "devpts", "source": "devpts", "options": ["newinstance", "ptmxmode=0666"]}],
