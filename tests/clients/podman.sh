@@ -19,6 +19,10 @@ pid() { podman inspect --format '{{.State.Pid}}' box; }
 limit() { memory_limit_of "$(pid)"; }
 status() { podman inspect --format '{{.State.Status}}' box; }
 
+# podman leaves the cgroup that it keeps its conmons in.
+podmans_cgroups() { find /sys/fs/cgroup -maxdepth 2 -type d -name libpod_parent; }
+before=$(podmans_cgroups)
+
 check "load the image" podman load -i "$SCRATCH/image.tar"
 gives "run prints what the program prints" hello podman run --rm --network none "$IMAGE" echo hello
 exits "run exits as the program does" 7 podman run --rm --network none "$IMAGE" sh -c 'exit 7'
@@ -52,4 +56,6 @@ check "stop it" podman stop -t 1 box
 check "rm -f" podman rm -f box
 gives "no container is left" "" podman ps -aq
 gives "refrun knows of none" "" "$REFRUN" list -q
+[ -n "$before" ] || podmans_cgroups | while read -r group; do find "$group" -depth -type d -exec rmdir {} \; ; done
+gives "no cgroup is left" "$before" podmans_cgroups
 finish
