@@ -101,7 +101,7 @@ class Cgroup {
   [[nodiscard]] std::vector<pid_t> processes() const;
   [[nodiscard]] bool is_populated() const;
   /// Kills everything in it, forks in flight and frozen ones included; never a process that reused a pid. Returns when
-  /// the signal is on its way to all of them; wait_empty() waits for their end.
+  /// nobody is left, or at the deadline.
   void kill_all(base::Deadline deadline) const;
   /// Signals each process once, through pidfds (`kill --all SIG`). Returns how many took it.
   int signal_all(int signal) const;
