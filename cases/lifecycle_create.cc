@@ -232,7 +232,7 @@ CONFORMANCE_CASE(lifecycle, create_delete_without_start, .clause = "runtime.md#d
 
 CONFORMANCE_CASE(lifecycle, create_concurrent_same_id, .clause = "runtime.md#create", .level = must,
                  .claim = "of several creates with one id at the same time exactly one succeeds",
-                 .faults = {"id_duplicate_accepted"}) {
+                 .faults = {"id_duplicate_ignored"}) {
   Container box = container(Config::minimal({"/probe", "true"}));
 
   const int made = successes_of(run_together(box, box.create_words({.pid_file = ""}), /*copies=*/6));

@@ -111,6 +111,7 @@ ContainerDir Store::reserve(const std::string& id) const {
   const std::string path = directory_of(id);
   if (fault("id_duplicate_accepted")) fs::remove_all(path, error);
   if (::mkdir(path.c_str(), kPrivate) != 0) {
+    if (errno == EEXIST && fault("id_duplicate_ignored")) ::_exit(0);
     if (errno == EEXIST) throw std::runtime_error(fmt::format("container id \"{}\" is already in use", id));
     throw base::SysError("create " + path);
   }
