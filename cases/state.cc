@@ -1,9 +1,9 @@
 // runtime.md: state, query state.
 #include <fcntl.h>
 
-#include "cases/support/pid_reuse.h"
 #include "cases/support/state_schema.h"
 #include "harness/case.h"
+#include "harness/observe/namesake.h"
 #include "harness/runtime/invoke.h"
 #include "harness/spawn/reaper.h"
 
@@ -195,9 +195,9 @@ CONFORMANCE_CASE(
 CONFORMANCE_CASE(
     state, pid_reuse, .clause = "runtime.md#state", .level = hardening,
     .claim = "another process that has got the number of a dead init does not make the container run again",
-    .needs = {need::root}, .tags = {"death"}, .faults = {"pid_reuse_ignored"}, .lock = "pid_reuse") {
+    .needs = {need::root}, .tags = {"death"}, .faults = {"pid_reuse_ignored"}) {
   Container box = stopped();
-  const Running other = spawn_with_pid_of(box.init(), {context().probe.string(), "pause"});
+  const Namesake other(box.init(), context().within(std::chrono::seconds{5}));
 
   EXPECT_EQ(box.status(), Status::stopped);
 }
