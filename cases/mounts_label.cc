@@ -3,6 +3,7 @@
 
 #include "cases/support/mounts.h"
 #include "cases/support/selinux.h"
+#include "cases/support/told.h"
 #include "harness/case.h"
 #include "harness/host/need_lsm.h"
 
@@ -86,6 +87,14 @@ CONFORMANCE_CASE(mounts, label_leaves_binds, .clause = "config-linux.md#mount-la
 
   EXPECT_THAT(box.ask({"label", "/bound/file"}), Field("label", kForbiddenLabel));
   EXPECT_EQ(label_of(source / "file"), kForbiddenLabel);
+}
+
+CONFORMANCE_CASE(mounts, label_off, .clause = "runtime.md#create", .level = must,
+                 .claim = "a mountLabel is an error where SELinux is off", .needs = {need::no_selinux},
+                 .faults = {"labels_without_module_dropped", "config:drop:/linux/mountLabel"}) {
+  Container box = container(with_mounts("user_u:object_r:type_t:s0").args({"/probe", "true"}));
+
+  EXPECT_THAT(attempt(box), FailsCleanly());
 }
 
 }  // namespace runproof

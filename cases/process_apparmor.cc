@@ -72,6 +72,14 @@ CONFORMANCE_CASE(process, apparmor_missing, .clause = "runtime.md#create", .leve
   EXPECT_THAT(attempt(box), FailsCleanly());
 }
 
+CONFORMANCE_CASE(process, apparmor_off, .clause = "runtime.md#create", .level = must,
+                 .claim = "an apparmorProfile is an error where AppArmor is off", .needs = {need::no_apparmor},
+                 .faults = {"labels_without_module_dropped", "config:drop:/process/apparmorProfile"}) {
+  Container box = container(Config::minimal({"/probe", "true"}).set("/process/apparmorProfile", "profile"));
+
+  EXPECT_THAT(attempt(box), FailsCleanly());
+}
+
 CONFORMANCE_CASE(process, apparmor_exec, .clause = "config.md#linux-process", .level = cli,
                  .claim = "exec confines its program by the AppArmor profile of config.json",
                  .needs = {need::root, need::apparmor, need::apparmor_parser}, .features = {"apparmor", "exec"},

@@ -81,6 +81,15 @@ CONFORMANCE_CASE(process, selinux_invalid, .clause = "runtime.md#create", .level
   EXPECT_THAT(attempt(box), FailsCleanly());
 }
 
+CONFORMANCE_CASE(process, selinux_off, .clause = "runtime.md#create", .level = must,
+                 .claim = "a selinuxLabel is an error where SELinux is off", .needs = {need::no_selinux},
+                 .faults = {"labels_without_module_dropped", "config:drop:/process/selinuxLabel"}) {
+  Container box =
+      container(Config::minimal({"/probe", "true"}).set("/process/selinuxLabel", "user_u:object_r:type_t:s0"));
+
+  EXPECT_THAT(attempt(box), FailsCleanly());
+}
+
 CONFORMANCE_CASE(process, selinux_transition_refused, .clause = "runtime.md#create", .level = must,
                  .claim = "a selinuxLabel that the policy does not let the program have is an error",
                  .needs = {need::root, need::selinux, need::selinux_policy}, .features = {"selinux"},

@@ -11,4 +11,9 @@ inline constexpr Need selinux_policy{
     "selinux_policy", [](const Facts& f) { return f.guest && f.has_lsm("selinux"); },
     "the types that it names are in no other policy: use the virtual machine lane, --lane v2-selinux"};
 
+inline constexpr Need no_apparmor{"no_apparmor", [](const Facts& f) { return !f.has_lsm("apparmor"); },
+                                  "AppArmor is active: try on a host without it"};
+inline constexpr Need no_selinux{"no_selinux", [](const Facts& f) { return !f.has_lsm("selinux"); },
+                                 "SELinux is active: try on a host without it"};
+
 }  // namespace runproof::need

@@ -73,10 +73,12 @@ void plan_bind(const MountPlanInput& input, const Mount& mount, MountItem& item)
   item.tree.reset(tree);
 }
 
+bool has_selinux() { return ::access("/sys/fs/selinux/enforce", F_OK) == 0; }
+
 /// linux.mountLabel. What is in procfs and sysfs has labels of its own, and a bind's files keep theirs. Message queues
 /// are one file system for all mounts of their namespace: they take no label from one of them.
 void plan_label(const std::string& label, MountItem& item) {
-  if (label.empty() || item.kind != MountItem::Kind::filesystem) return;
+  if (label.empty() || !has_selinux() || item.kind != MountItem::Kind::filesystem) return;
   if (item.type == "proc" || item.type == "sysfs" || fault("mount_label_dropped")) return;
   if (item.type == "mqueue") {
     item.label = label;
@@ -123,7 +125,7 @@ std::uint64_t mount_attributes(unsigned long flags) {
 std::vector<MountItem> plan_mounts(const MountPlanInput& input) {
   std::vector<MountItem> out;
   const auto& mounts = input.config.mounts;
-  if (!input.config.linux_config.mount_label.empty() && ::access("/sys/fs/selinux/enforce", F_OK) != 0)
+  if (!input.config.linux_config.mount_label.empty() && !has_selinux() && !fault("labels_without_module_dropped"))
     throw std::runtime_error("/linux/mountLabel: SELinux is not enabled on this host");
   out.reserve(mounts.size());
   for (std::size_t i = 0; i < mounts.size(); ++i) {

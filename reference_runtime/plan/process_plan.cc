@@ -153,16 +153,18 @@ bool has_apparmor() {
 
 void plan_labels(const Process& process, ProcessPlan& plan) {
   if (!process.apparmor_profile.empty()) {
-    if (!has_apparmor()) {
+    if (has_apparmor()) {
+      plan.apparmor_exec = "exec " + process.apparmor_profile;
+    } else if (!fault("labels_without_module_dropped")) {
       throw std::runtime_error("/process/apparmorProfile: AppArmor is not enabled on this host");
     }
-    plan.apparmor_exec = "exec " + process.apparmor_profile;
   }
   if (!process.selinux_label.empty()) {
-    if (!exists("/sys/fs/selinux/enforce")) {
+    if (exists("/sys/fs/selinux/enforce")) {
+      plan.selinux_label = process.selinux_label;
+    } else if (!fault("labels_without_module_dropped")) {
       throw std::runtime_error("/process/selinuxLabel: SELinux is not enabled on this host");
     }
-    plan.selinux_label = process.selinux_label;
   }
 }
 
