@@ -8,8 +8,10 @@
 #include <sys/stat.h>
 
 #include <string_view>
+#include <thread>
 
 #include "base/file.h"
+#include "base/scope_exit.h"
 #include "reference_runtime/cgroup/cgroup.h"
 #include "reference_runtime/cgroup/control_file.h"
 #include "reference_runtime/cgroup/mounts.h"
@@ -215,6 +217,31 @@ TEST_F(CgroupRoot, KillEndsWhoIsFrozenByTheLegacyFreezer) {
 
   EXPECT_TRUE(scoped.cgroup.wait_empty(Deadline::in(30s)));
   EXPECT_TRUE(child.ends(Deadline::in(30s)));
+}
+
+/// The kernel's kill may miss a fork in flight, so KILL is said again until nobody is left.
+TEST_F(CgroupRoot, KillEndsWhoComesAfterItsFirstSignal) {
+  Scoped scoped(request());
+  const CgroupPlace& place = scoped.cgroup.place();
+  if (place.unified.empty() || place.legacy_directory("freezer").empty())
+    GTEST_SKIP() << "needs v1's freezer beside v2";
+  const std::string elsewhere = place.legacy_directory("freezer") + "-elsewhere";
+  ASSERT_EQ(::mkdir(elsewhere.c_str(), 0755), 0);
+  const base::ScopeExit remove([&] { EXPECT_EQ(::rmdir(elsewhere.c_str()), 0); });
+  const auto say = [&](const char* file, const std::string& text) { return try_write_control(elsewhere, file, text); };
+  {
+    const Child held = spawn_into(scoped.cgroup);  // frozen by others it cannot die, and the kill cannot end, yet
+    ASSERT_EQ(say("cgroup.procs", std::to_string(held.pid())), 0);
+    ASSERT_EQ(say("freezer.state", "FROZEN"), 0);
+    std::jthread killer([&] { scoped.cgroup.kill_all(Deadline::in(30s)); });
+    const base::ScopeExit thaw([&] { say("freezer.state", "THAWED"); });
+
+    for (int late = 0; late < 4; ++late) {
+      const Child comer = spawn_outside();
+      ASSERT_EQ(try_write_control(place.unified, "cgroup.procs", std::to_string(comer.pid())), 0);
+      ASSERT_TRUE(comer.ends(Deadline::in(30s))) << late;
+    }
+  }
 }
 
 TEST_F(CgroupRoot, SignalAllReachesEachMemberOnce) {
