@@ -15,9 +15,8 @@ CONFORMANCE_CASE(hooks, args_verbatim, .clause = "config.md#posix-platform-hooks
                  .faults = {"hook_args_dropped"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
-  const std::vector<std::string> args = {
-      "not the path", "hook",  bundle.file("hooks").string(), "hook", "args", "", " two words ", "*", "$HOME",
-      "\\n",          "\u00e4"};
+  const std::vector<std::string> args = {"not the path", "hook", hooked.log(), "hook", "args",  "",
+                                         " two words ",  "*",    "$HOME",      "\\n",  "\u00e4"};
   hooked.hook(HookKind::create_runtime, "hook");
   write(bundle, hooked.config.set("/hooks/createRuntime/0/args", args));
   Container box = container(bundle);
@@ -33,7 +32,7 @@ CONFORMANCE_CASE(hooks, args_unset, .clause = "config.md#posix-platform-hooks", 
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   // Without arguments the probe takes its words from the environment.
-  const std::string words = "PROBE_WORDS=hook\n" + bundle.file("hooks").string() + "\nhook";
+  const std::string words = "PROBE_WORDS=hook\n" + hooked.log() + "\nhook";
   hooked.hook(HookKind::create_runtime, "hook").config.drop("/hooks/createRuntime/0/args");
   write(bundle, hooked.config.set("/hooks/createRuntime/0/env", {words}));
   Container box = container(bundle);

@@ -10,14 +10,20 @@
 namespace runproof {
 namespace {
 
-constexpr const char* kLogName = "hooks";
+/// A folder that no host has: what a runtime runs outside by mistake writes nothing there.
+constexpr const char* kFolder = "rp-hooks";
+constexpr const char* kLogName = "rp-hooks/log";
 constexpr const char* kProgram = "program";
 
 }  // namespace
 
 Hooked::Hooked(const Bundle& bundle)
     : config(Config::minimal({"/probe", "hook", "--no-stdin", std::string("/") + kLogName, kProgram})),
-      bundle_(bundle) {}
+      bundle_(bundle) {
+  const std::filesystem::path folder = bundle.file(kFolder);
+  std::filesystem::create_directory(folder);
+  std::filesystem::permissions(folder, std::filesystem::perms::all);
+}
 
 Hooked& Hooked::hook(HookKind kind, const std::string& name, const std::vector<std::string>& options,
                      const std::vector<std::string>& verbs) {
@@ -29,7 +35,7 @@ Json Hooked::entry(HookKind kind, const std::string& name, const std::vector<std
                    const std::vector<std::string>& verbs) const {
   // Before pivot_root the bundle's files have the host's names, also for hooks in the container's namespaces.
   const bool inside = kind == HookKind::start_container;
-  const std::string log = inside ? std::string("/") + kLogName : bundle_.file(kLogName).string();
+  const std::string log = inside ? std::string("/") + kLogName : this->log();
   std::vector<std::string> args = {"probe", "hook"};
   args.insert(args.end(), options.begin(), options.end());
   args.insert(args.end(), {log, name});
@@ -42,7 +48,9 @@ Hooked& Hooked::program_stays() {
   return *this;
 }
 
-std::vector<HookRun> Hooked::runs() const { return read_hook_log(bundle_.file(kLogName)); }
+std::string Hooked::log() const { return bundle_.file(kLogName).string(); }
+
+std::vector<HookRun> Hooked::runs() const { return read_hook_log(log()); }
 
 std::vector<std::string> Hooked::names() const {
   std::vector<std::string> names;

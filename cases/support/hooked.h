@@ -27,6 +27,8 @@ class Hooked {
   /// To be changed at will, and written to the bundle by the case.
   Config config;
 
+  /// The log's path, for who is not in the container.
+  [[nodiscard]] std::string log() const;
   /// What ran so far, by name, in order; the program is "program".
   [[nodiscard]] std::vector<std::string> names() const;
   /// Those but the program.
