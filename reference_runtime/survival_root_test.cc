@@ -210,12 +210,13 @@ class Site {
  private:
   /// One copy for all: a link costs nothing.
   static const fs::path& probe() {
-    static const fs::path copy = [] {
+    static const struct Copy {
+      Copy() { fs::copy_file(PROBE, path, fs::copy_options::overwrite_existing); }
+      ~Copy() { fs::remove(path, error); }
       fs::path path = fs::temp_directory_path() / ("survival-probe-" + std::to_string(::getpid()));
-      fs::copy_file(PROBE, path, fs::copy_options::overwrite_existing);
-      return path;
-    }();
-    return copy;
+      std::error_code error;
+    } copy;
+    return copy.path;
   }
 
   void listen_for_console() {
