@@ -32,6 +32,12 @@ if(RUNPROOF_SANITIZE)
   set(RUNPROOF_STATIC OFF)
 endif()
 
+# Quicker than GNU ld, which also warns of each name service that a static program brings along.
+find_program(RUNPROOF_LLD ld.lld)
+if(RUNPROOF_STATIC AND RUNPROOF_LLD)
+  target_link_options(project_options INTERFACE $<BUILD_INTERFACE:-fuse-ld=lld>)
+endif()
+
 if(RUNPROOF_TIDY)
   find_program(CLANG_TIDY clang-tidy REQUIRED)
   # GCC 12 has warnings that clang-tidy does not know, and the flags are those of GCC.
