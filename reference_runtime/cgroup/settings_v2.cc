@@ -113,7 +113,9 @@ Settings hugepages(const std::vector<HugepageLimit>& limits) {
   return settings;
 }
 
-Settings network(const NetworkResources& /*network*/) { refuse("network", "has no counterpart"); }
+Settings network(const NetworkResources& /*network*/) {
+  throw CgroupError("linux.resources.network: net_cls and net_prio are not mounted, and cgroup v2 has no counterpart");
+}
 
 Settings unified(const std::map<std::string, std::string>& files) {
   Settings settings;
