@@ -8,5 +8,8 @@ function(conformance_tests)
   add_custom_command(TARGET runproof POST_BUILD BYPRODUCTS ${list} VERBATIM
     COMMAND ${CMAKE_COMMAND} -D RUNPROOF=$<TARGET_FILE:runproof> -D REFRUN=${PROJECT_BINARY_DIR}/bin/refrun -D LIST=${list}
       -P ${PROJECT_SOURCE_DIR}/cmake/WriteConformanceTests.cmake)
+  if(NOT EXISTS ${list})
+    file(TOUCH ${list})  # ctest must find it where runproof has not been built
+  endif()
   set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY TEST_INCLUDE_FILES ${list})
 endfunction()

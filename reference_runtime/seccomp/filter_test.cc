@@ -38,7 +38,7 @@ int run_filtered(const SeccompFilter& filter, const std::function<int()>& act) {
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     if (install_seccomp(filter.program.data(), static_cast<unsigned short>(filter.program.size()), filter.flags) < 0)
       ::_exit(99);
-    ::_exit(act());
+    ::syscall(SYS_exit_group, act());  // a sanitizer would have _exit make calls that the filter knows nothing of
   }
   int status = -1;
   ::waitpid(pid, &status, 0);
