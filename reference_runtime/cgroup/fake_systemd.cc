@@ -151,10 +151,13 @@ FakeSystemd::FakeSystemd(const std::string& root)
   g_library = ::dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
   if (g_library == nullptr) throw std::runtime_error("no libsystemd.so.0");
   base::FdPair address = base::make_pipe();
+  // Abstract: there is no socket in /tmp that would stay behind.
+  const std::string listen = "--address=unix:abstract=refrun-fake-systemd-" + std::to_string(::getpid());
   bus_ = ::fork();
   if (bus_ == 0) {
     ::dup2(address.second.get(), STDOUT_FILENO);
-    ::execlp("dbus-daemon", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", nullptr);
+    ::execlp("dbus-daemon", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", listen.c_str(),
+             nullptr);
     ::_exit(127);
   }
   address.second.reset();
