@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "base/text.h"
+#include "cases/support/isolation.h"
 #include "cases/support/own_mounts.h"
 #include "harness/case.h"
 
@@ -35,11 +36,7 @@ Config with_cgroup() {
 Config delegated() {
   const Json map = Json::array(
       {{{"containerID", 0}, {"hostID", 0}, {"size", 1}}, {{"containerID", 1}, {"hostID", 100'001}, {"size", 65'535}}});
-  return with_cgroup()
-      .user(kUser, kUser)
-      .with_new(Namespace::user)
-      .set("/linux/uidMappings", map)
-      .set("/linux/gidMappings", map);
+  return with_user_namespace(with_cgroup().user(kUser, kUser), map, map);
 }
 
 uid_t owner_of(const fs::path& path) {

@@ -3,6 +3,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/file.h"
+#include "cases/support/isolation.h"
 #include "cases/support/told.h"
 #include "cases/support/usual_mounts.h"
 #include "harness/case.h"
@@ -20,11 +21,6 @@ Config with_device(const Json& device) { return with_dev(Config::minimal({})).se
 /// In the bundle's root file system, before the container is made.
 void make_node(const Bundle& bundle, std::string_view path, mode_t mode, dev_t number) {
   if (::mknod(bundle.file(path).c_str(), mode, number) != 0) throw Broken("make a device", "mknod failed");
-}
-
-Config in_user_namespace(Config config) {
-  const Json map = Json::array({{{"containerID", 0}, {"hostID", 100'000}, {"size", 65'536}}});
-  return config.with_new(Namespace::user).set("/linux/uidMappings", map).set("/linux/gidMappings", map);
 }
 
 struct Kind {
@@ -104,7 +100,7 @@ CONFORMANCE_CASE(devices, owner, .clause = "config-linux.md#devices", .level = d
 CONFORMANCE_CASE(devices, rootless_bind, .clause = "config-linux.md#devices", .level = may,
                  .claim = "in a user namespace, which may make no devices, the default devices are there and usable",
                  .needs = {need::root, need::user_namespaces}, .faults = {"default_devices_missing"}) {
-  Serving box = serving(in_user_namespace(with_dev(Config::minimal({}))));
+  Serving box = serving(with_user_namespace(with_dev(Config::minimal({})), 100'000));
 
   EXPECT_THAT(stat_of(box, "/dev/null"), Field("rdev", Json{{"major", 1}, {"minor", 3}}));
   EXPECT_THAT(box.ask({"write", "--existing", "/dev/null", "text"}), Field("written", 4));

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "cases/support/isolation.h"
 #include "cases/support/mounts.h"
 #include "cases/support/own_mounts.h"
 #include "harness/case.h"
@@ -15,16 +16,8 @@ namespace {
 using testing::AllOf;
 using testing::Contains;
 
-constexpr std::int64_t kIds = 65536;
-
 Config with_tmpfs(const std::vector<std::string>& options) {
   return Config::minimal({}).mount({.destination = "/fresh", .type = "tmpfs", .source = "tmpfs", .options = options});
-}
-
-/// A user namespace whose user 0 is the host's.
-Config in_user_namespace(Config config) {
-  const Json mapping = Json::array({{{"containerID", 0}, {"hostID", 0}, {"size", kIds}}});
-  return config.with_new(Namespace::user).set("/linux/uidMappings", mapping).set("/linux/gidMappings", mapping);
 }
 
 /// Mounts our own message queues. Under OwnMounts.
@@ -60,7 +53,7 @@ CONFORMANCE_CASE(mounts, tmpfs_size, .clause = "config.md#linux-mount-options", 
 CONFORMANCE_CASE(mounts, tmpfs_size_userns, .clause = "config.md#linux-mount-options", .level = should,
                  .claim = "size= limits a tmpfs in a user namespace, too", .needs = {need::root, need::user_namespaces},
                  .faults = {"mount_data_dropped", "config:set:/mounts/1/options/0=\"size=8k\""}) {
-  Serving box = serving(in_user_namespace(with_tmpfs({"size=4k"})));
+  Serving box = serving(with_user_namespace(with_tmpfs({"size=4k"})));
 
   EXPECT_THAT(mount_at(box, "/fresh").super_options, Contains("size=4k"));
   EXPECT_THAT(box.ask({"write", "/fresh/one-page", std::string(4096, 'x')}), Field("written", 4096));

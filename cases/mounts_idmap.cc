@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/sys_error.h"
+#include "cases/support/isolation.h"
 #include "cases/support/mounts.h"
 #include "harness/case.h"
 
@@ -44,10 +45,9 @@ Config empty_config() { return Config::minimal({}).oci_version("1.2.0"); }
 
 /// A user namespace that maps ids as kUsers and kGroups do, but for root, which can make mount points in the root
 /// filesystem.
-Config with_user_namespace(Config config) {
-  return config.with_new(Namespace::user)
-      .set("/linux/uidMappings", mappings({{0, 0, 1}, {1, 100'001, 999}}))
-      .set("/linux/gidMappings", mappings({{0, 0, 1}, {1, 200'001, 999}}));
+Config with_mapped_ids(Config config) {
+  return with_user_namespace(std::move(config), mappings({{0, 0, 1}, {1, 100'001, 999}}),
+                             mappings({{0, 0, 1}, {1, 200'001, 999}}));
 }
 
 Config& bind(Config& config, const std::string& destination, const fs::path& source,
@@ -110,7 +110,7 @@ CONFORMANCE_CASE(mounts, idmap_simple_userns, .clause = "config.md#linux-mount-o
                  .faults = {"config:set:/mounts/1/uidMappings/0/hostID=300000",
                             "config:set:/mounts/1/gidMappings/0/hostID=300000"},
                  .since = "1.2.0") {
-  Config config = with_user_namespace(empty_config());
+  Config config = with_mapped_ids(empty_config());
   Serving box = serving(bind_mapped(config, "/bound", owned(scratch() / "source")));
 
   EXPECT_EQ(owner_of(box, "/bound/file"), "1:2");
@@ -178,7 +178,7 @@ CONFORMANCE_CASE(mounts, idmap_two, .clause = "config.md#linux-mount-options", .
                  .faults = {"config:set:/mounts/1/uidMappings/0/hostID=300000",
                             "config:set:/mounts/3/uidMappings/0/hostID=300000"},
                  .since = "1.2.0") {
-  Config config = with_user_namespace(empty_config());
+  Config config = with_mapped_ids(empty_config());
   const fs::path first = owned(scratch() / "first");
   const fs::path second = owned(scratch() / "second");
   bind_mapped(config, "/first", first);
@@ -212,7 +212,7 @@ CONFORMANCE_CASE(mounts, idmap_multi, .clause = "config.md#linux-mount-options",
                  .needs = {need::root, need::idmapped_mounts, need::user_namespaces}, .features = {"idmap"},
                  .faults = {"config:set:/mounts/1/uidMappings/0/hostID=300000", "config:drop:/mounts/1/uidMappings"},
                  .since = "1.2.0") {
-  Config config = with_user_namespace(empty_config());
+  Config config = with_mapped_ids(empty_config());
   bind_mapped(config, "/first", owned(scratch() / "first"), {{0, 100'010, 10}}, {{0, 200'020, 10}});
   Serving box =
       serving(bind_mapped(config, "/second", owned(scratch() / "second"), {{0, 100'030, 10}}, {{0, 200'040, 10}}));
@@ -283,7 +283,7 @@ CONFORMANCE_CASE(mounts, idmap_implied, .clause = "config.md#linux-mount-options
                  .claim = "an idmap bind without mappings has those of the container's user namespace",
                  .needs = {need::root, need::idmapped_mounts, need::user_namespaces}, .features = {"idmap"},
                  .faults = {"config:set:/mounts/1/options/1=\"ro\""}, .since = "1.2.0") {
-  Config config = with_user_namespace(empty_config());
+  Config config = with_mapped_ids(empty_config());
   Serving box = serving(bind(config, "/bound", owned(scratch() / "source"), {"bind", "idmap"}));
 
   EXPECT_EQ(owner_of(box, "/bound/file"), "1:2");
@@ -296,7 +296,7 @@ CONFORMANCE_CASE(mounts, idmap_implied_recursive, .clause = "config.md#linux-mou
                  .needs = {need::root, need::idmapped_mounts, need::user_namespaces}, .features = {"idmap"},
                  .faults = {"config:set:/mounts/1/options/1=\"idmap\""}, .since = "1.2.0") {
   const OwnMounts ours;
-  Config config = with_user_namespace(empty_config());
+  Config config = with_mapped_ids(empty_config());
   Serving box = serving(bind(config, "/bound", owned_tree(scratch() / "source"), {"rbind", "ridmap"}));
 
   EXPECT_EQ(owner_of(box, "/bound/file"), "1:2");
@@ -307,7 +307,7 @@ CONFORMANCE_CASE(mounts, idmap_implied_joined, .clause = "config.md#linux-mount-
                  .claim = "an idmap bind without mappings has those of the user namespace that the container joins",
                  .needs = {need::root, need::idmapped_mounts, need::user_namespaces}, .features = {"idmap"},
                  .faults = {"config:set:/mounts/1/options/1=\"ro\""}, .since = "1.2.0") {
-  Serving owner = serving(with_user_namespace(empty_config()));
+  Serving owner = serving(with_mapped_ids(empty_config()));
   Config config = empty_config().joining(Namespace::user, "/proc/" + std::to_string(owner.pid()) + "/ns/user");
   Serving box = serving(bind(config, "/bound", owned(scratch() / "source"), {"bind", "idmap"}));
 

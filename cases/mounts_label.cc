@@ -1,6 +1,7 @@
 // config-linux.md#mount-label: the SELinux context of what is mounted.
 #include <fmt/format.h>
 
+#include "cases/support/isolation.h"
 #include "cases/support/mounts.h"
 #include "cases/support/selinux.h"
 #include "cases/support/told.h"
@@ -64,11 +65,7 @@ CONFORMANCE_CASE(mounts, label_userns, .clause = "config-linux.md#mount-label", 
                  .claim = "in a user namespace, too, what is mounted has the mountLabel",
                  .needs = {need::root, need::selinux, need::selinux_policy, need::user_namespaces},
                  .features = {"selinux"}, .faults = {"mount_label_dropped"}) {
-  const Json mapping = Json::array({{{"containerID", 0}, {"hostID", 0}, {"size", 65536}}});
-  Serving box = serving(with_mounts(kFileLabel)
-                            .with_new(Namespace::user)
-                            .set("/linux/uidMappings", mapping)
-                            .set("/linux/gidMappings", mapping));
+  Serving box = serving(with_user_namespace(with_mounts(kFileLabel)));
 
   EXPECT_THAT(box.ask({"label", "/fresh"}), Field("label", kFileLabel));
   EXPECT_EQ(label_of(outside(box, "/fresh")), kFileLabel);

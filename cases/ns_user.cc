@@ -34,10 +34,7 @@ void PrintTo(const Maps& maps, std::ostream* stream) {
 
 /// With a tmpfs at /dev: mapped users own nothing of the bundle's file system.
 Config mapped(const Maps& maps) {
-  return with_dev(Config::minimal({}))
-      .with_new(Namespace::user)
-      .set("/linux/uidMappings", as_json(maps.users))
-      .set("/linux/gidMappings", as_json(maps.groups));
+  return with_user_namespace(with_dev(Config::minimal({})), as_json(maps.users), as_json(maps.groups));
 }
 
 Lines seen_inside(Serving& box, const std::string& file) {

@@ -1,18 +1,13 @@
 // config.md#linux-process: apparmorProfile.
 #include "base/file.h"
 #include "cases/support/apparmor.h"
+#include "cases/support/isolation.h"
 #include "cases/support/told.h"
 #include "harness/case.h"
 #include "harness/host/need_lsm.h"
 
 namespace runproof {
 namespace {
-
-/// A user namespace whose user 0 is the host's.
-Config in_user_namespace(Config config) {
-  const Json mapping = Json::array({{{"containerID", 0}, {"hostID", 0}, {"size", 65536}}});
-  return config.with_new(Namespace::user).set("/linux/uidMappings", mapping).set("/linux/gidMappings", mapping);
-}
 
 /// A process object whose program connects to `box`'s channel.
 Json process_that_serves(Serving& box) {
@@ -40,8 +35,8 @@ CONFORMANCE_CASE(process, apparmor_userns, .clause = "config.md#linux-process", 
                  .needs = {need::root, need::apparmor, need::apparmor_parser, need::user_namespaces},
                  .features = {"apparmor"}, .faults = {"set_security_labels", "config:drop:/process/apparmorProfile"}) {
   const ApparmorProfile profile(fresh_id(), soon());
-  Serving confined = serving(confined_by(profile, in_user_namespace(Config::minimal({}))));
-  Serving free = serving(in_user_namespace(Config::minimal({})));
+  Serving confined = serving(confined_by(profile, with_user_namespace(Config::minimal({}))));
+  Serving free = serving(with_user_namespace(Config::minimal({})));
 
   EXPECT_THAT(confined.ask({"read", std::string(kOwnConfinement)}), Field("text", profile.enforced() + "\n"));
   EXPECT_EQ(confinement_of(confined.pid()), profile.enforced());

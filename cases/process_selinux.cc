@@ -1,5 +1,6 @@
 // config.md#linux-process: selinuxLabel.
 #include "base/file.h"
+#include "cases/support/isolation.h"
 #include "cases/support/selinux.h"
 #include "cases/support/told.h"
 #include "harness/case.h"
@@ -7,12 +8,6 @@
 
 namespace runproof {
 namespace {
-
-/// A user namespace whose user 0 is the host's.
-Config in_user_namespace(Config config) {
-  const Json mapping = Json::array({{{"containerID", 0}, {"hostID", 0}, {"size", 65536}}});
-  return config.with_new(Namespace::user).set("/linux/uidMappings", mapping).set("/linux/gidMappings", mapping);
-}
 
 /// What the program says when it is to read a file of kForbiddenLabel.
 Json read_forbidden(Serving& box) {
@@ -55,7 +50,7 @@ CONFORMANCE_CASE(process, selinux_userns, .clause = "config.md#linux-process", .
                  .claim = "in a user namespace, too, the program runs with the selinuxLabel",
                  .needs = {need::root, need::selinux, need::selinux_policy, need::user_namespaces},
                  .features = {"selinux"}, .faults = {"set_security_labels", "config:drop:/process/selinuxLabel"}) {
-  Serving box = serving(labelled(kContainerLabel, in_user_namespace(Config::minimal({}))));
+  Serving box = serving(labelled(kContainerLabel, with_user_namespace(Config::minimal({}))));
 
   EXPECT_THAT(box.ask({"read", std::string(kOwnLabel)}), Field("text", as_read(kContainerLabel)));
   EXPECT_EQ(label_of(box.pid()), kContainerLabel);
@@ -184,7 +179,7 @@ CONFORMANCE_CASE(process, selinux_keyring_userns, .clause = "config.md#linux-pro
                      "selinuxLabel",
                  .needs = {need::root, need::selinux, need::selinux_policy, need::user_namespaces},
                  .features = {"selinux", "exec"}, .faults = {"keyring_label_dropped"}) {
-  Serving box = serving(labelled(kContainerLabel, in_user_namespace(Config::minimal({}))));
+  Serving box = serving(labelled(kContainerLabel, with_user_namespace(Config::minimal({}))));
 
   EXPECT_THAT(box.exec(program_of(box), {.detach = true}), Succeeds());
 

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "cases/support/isolation.h"
 #include "cases/support/told.h"
 #include "cases/support/usual_mounts.h"
 #include "harness/case.h"
@@ -25,11 +26,7 @@ Json all_four(int id) { return {{"real", id}, {"effective", id}, {"saved", id}, 
 
 /// A new user namespace whose ids 0 to `size` - 1 are others outside.
 Config in_user_namespace(std::uint32_t size) {
-  const Json map = Json::array({{{"containerID", 0}, {"hostID", 100'000}, {"size", size}}});
-  return with_dev(Config::minimal({"/probe", "ids"}))
-      .with_new(Namespace::user)
-      .set("/linux/uidMappings", map)
-      .set("/linux/gidMappings", map);
+  return with_user_namespace(with_dev(Config::minimal({"/probe", "ids"})), 100'000, size);
 }
 
 /// For ourselves, so for the runtime, too.

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "cases/support/hooked.h"
+#include "cases/support/isolation.h"
 #include "cases/support/own_mounts.h"
 #include "cases/support/told.h"
 #include "cases/support/usual_mounts.h"
@@ -100,12 +101,7 @@ CONFORMANCE_CASE(root, readonly_unset, .clause = "config.md#root", .level = desc
 CONFORMANCE_CASE(root, readonly_userns_locked, .clause = "config.md#root", .level = must,
                  .claim = "root.readonly holds inside a user namespace, where the root's nodev and nosuid are locked",
                  .needs = {need::root, need::user_namespaces}, .faults = {"make_root_readonly"}) {
-  const Json map = Json::array({{{"containerID", 0}, {"hostID", 0}, {"size", 65'536}}});
-  Serving box = container_to_serve(with_dev(Config::minimal({}))
-                                       .readonly_root()
-                                       .with_new(Namespace::user)
-                                       .set("/linux/uidMappings", map)
-                                       .set("/linux/gidMappings", map));
+  Serving box = container_to_serve(with_user_namespace(with_dev(Config::minimal({})).readonly_root()));
   const OwnMounts ours;
   make_mount_point(box.bundle().rootfs());
   set_mount_flags(box.bundle().rootfs(), MS_NODEV | MS_NOSUID);

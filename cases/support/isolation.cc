@@ -15,9 +15,13 @@ Config with_new(Namespace type) {
   return type == Namespace::user ? with_user_namespace(config) : config.with_new(type);
 }
 
-Config with_user_namespace(Config config) {
-  const Json mapping = Json::array({{{"containerID", 0}, {"hostID", 0}, {"size", 65'536}}});
-  return config.with_new(Namespace::user).set("/linux/uidMappings", mapping).set("/linux/gidMappings", mapping);
+Config with_user_namespace(Config config, const Json& users, const Json& groups) {
+  return config.with_new(Namespace::user).set("/linux/uidMappings", users).set("/linux/gidMappings", groups);
+}
+
+Config with_user_namespace(Config config, std::uint32_t host, std::uint32_t size) {
+  const Json mapping = Json::array({{{"containerID", 0}, {"hostID", host}, {"size", size}}});
+  return with_user_namespace(std::move(config), mapping, mapping);
 }
 
 std::string namespace_path(pid_t pid, std::string_view name) {

@@ -19,8 +19,10 @@ namespace runproof {
 
 /// The smallest configuration with a new namespace of this type; a user namespace maps 65536 ids to themselves.
 [[nodiscard]] Config with_new(Namespace type);
-/// The same for a configuration with more to it.
-[[nodiscard]] Config with_user_namespace(Config config);
+/// The configuration in a new user namespace with these mappings, as in config-linux.md#user-namespace-mappings.
+[[nodiscard]] Config with_user_namespace(Config config, const Json& users, const Json& groups);
+/// The same, in which users and groups 0 to `size` - 1 are `host`, `host` + 1, … outside.
+[[nodiscard]] Config with_user_namespace(Config config, std::uint32_t host = 0, std::uint32_t size = 65'536);
 
 /// "/proc/PID/ns/NAME", with the kernel's name of the type.
 [[nodiscard]] std::string namespace_path(pid_t pid, std::string_view name);
