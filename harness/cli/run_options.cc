@@ -27,9 +27,7 @@ what only breaks a SHOULD, a MAY or a habit (soft, info) is reported, and is not
 
 void add_how(CLI::App& command, RunOptions& options) {
   command.add_option("-j,--jobs", options.jobs, "Cases at a time; default: one for each CPU")->type_name("N");
-  command.add_option("--timeout", options.timeout, "Seconds for each case, in place of its own limit")
-      ->check(CLI::PositiveNumber)
-      ->type_name("SECONDS");
+  add_timeout_option(command, options.timeout);
   command.add_option("--wait", options.wait, "How to see that a process is gone: auto, pidfd or kill0")
       ->check(CLI::IsMember({"auto", "pidfd", "kill0"}))
       ->capture_default_str();
@@ -88,6 +86,12 @@ void add_output(CLI::App& command, RunOptions& options) {
 }
 
 }  // namespace
+
+void add_timeout_option(CLI::App& command, double& seconds) {
+  command.add_option("--timeout", seconds, "Seconds for each case, in place of its own limit")
+      ->check(CLI::Range(0.001, 86'400.0, "0.001 - 86400"))
+      ->type_name("SECONDS");
+}
 
 void add_run_options(CLI::App& command, RunOptions& options) {
   add_runtime_options(command, options.runtime);

@@ -38,6 +38,8 @@ struct RunOptions {
 /// How much longer all may take beside the load of --stress.
 inline constexpr int kStressScale = 3;
 
+/// --timeout, from a millisecond to a day.
+void add_timeout_option(CLI::App& command, double& seconds);
 void add_run_options(CLI::App& command, RunOptions& options);
 
 /// The command line that runs a case again under the same conditions and keeps its directory, but for the id.

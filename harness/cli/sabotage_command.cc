@@ -17,6 +17,7 @@
 #include "harness/cli/guest_sabotage.h"
 #include "harness/cli/lane_options.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/run_options.h"
 #include "harness/cli/run_session.h"
 #include "harness/cli/runtime_options.h"
 #include "harness/cli/sabotage_verdict.h"
@@ -270,8 +271,7 @@ void add_sabotage(CLI::App& app, const Environment& environment, Action& action)
   add_runtime_options(*command, options->runtime);
   command->add_option("-j,--jobs", options->jobs, "Cases at a time; default: one for each CPU, under faults eight")
       ->type_name("N");
-  command->add_option("--timeout", options->timeout, "Seconds for each case, in place of its own limit")
-      ->check(CLI::PositiveNumber);
+  add_timeout_option(*command, options->timeout);
   command
       ->add_option("--lane", options->lane,
                    "Where to try them, as in `run`; a guest tries what this host cannot, unless cases are named")

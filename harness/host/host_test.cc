@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/sanitizer.h"
 #include "harness/host/doctor.h"
 #include "harness/host/need.h"
 #include "harness/host/probe.h"
@@ -67,6 +68,7 @@ TEST(Facts, OfThisHostAgreeWithTheKernel) {
 }
 
 TEST(Facts, NamespacesAreWhatUnshareCanMake) {
+  if (base::kSanitizerAddsThread) GTEST_SKIP() << "the sanitizer has a thread of its own";
   if (!find_program("unshare")) GTEST_SKIP() << "no unshare(1)";
   const Facts facts = probe_facts();
   const std::pair<const char*, const char*> options[] = {{"cgroup", "-C"}, {"ipc", "-i"}, {"mnt", "-m"},

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/file.h"
+#include "base/sanitizer.h"
 #include "base/scope_exit.h"
 #include "harness/host/need_lsm.h"
 #include "harness/lane/cpio.h"
@@ -186,6 +187,7 @@ std::string as_user(const RootlessUser& user, const std::string& script) {
 }
 
 TEST(Rootless, TheUserIsRootInItsNamespaceAndNobodyOnTheHost) {
+  if (base::kSanitizerAddsThread) GTEST_SKIP() << "the sanitizer has a thread of its own";
   if (::geteuid() != 0) GTEST_SKIP() << "root";
   const RootlessUser user("");
 
@@ -197,6 +199,7 @@ TEST(Rootless, TheUserIsRootInItsNamespaceAndNobodyOnTheHost) {
 }
 
 TEST(Rootless, TheUserMakesGroupsInItsOwnAlone) {
+  if (base::kSanitizerAddsThread) GTEST_SKIP() << "the sanitizer has a thread of its own";
   if (::geteuid() != 0) GTEST_SKIP() << "root";
   const std::string name = "rp-lane-test-" + std::to_string(::getpid());
   EXPECT_EXIT(

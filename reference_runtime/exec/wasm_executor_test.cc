@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/sanitizer.h"
 #include "reference_runtime/exec/wasm.h"
 
 namespace refrun {
@@ -154,9 +155,7 @@ TEST_F(WasmExecutorTest, a_forced_tier_that_cannot_be_had_fails_start) {
 
 TEST_F(WasmExecutorTest, a_memory_that_cannot_be_had_fails_start) {
   const auto file = module("(module (memory 65536) (func (export \"_start\")))");
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "AddressSanitizer needs more address space than this leaves";
-#endif
+  if (base::kSanitizerTakesAddressSpace) GTEST_SKIP() << "the sanitizer needs more address space than this leaves";
   address_space_ = 256 << 20;
   const Ended ended = run(payload(file));
   EXPECT_EQ(ended.status, 1);
@@ -164,9 +163,7 @@ TEST_F(WasmExecutorTest, a_memory_that_cannot_be_had_fails_start) {
 }
 
 TEST_F(WasmExecutorTest, with_little_address_space_it_runs_and_its_stderr_is_its_own) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "AddressSanitizer needs more address space than this leaves";
-#endif
+  if (base::kSanitizerTakesAddressSpace) GTEST_SKIP() << "the sanitizer needs more address space than this leaves";
   address_space_ = 200 << 20;
   const Ended ended = run(payload(module(program("(func (export \"_start\") (call $exit (i32.const 5)))"))));
   EXPECT_EQ(ended.status, 5);

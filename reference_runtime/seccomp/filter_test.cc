@@ -12,6 +12,7 @@
 #include <csignal>
 #include <functional>
 
+#include "base/sanitizer.h"
 #include "reference_runtime/config/config.h"
 
 namespace refrun {
@@ -77,6 +78,7 @@ TEST(Seccomp, DefaultActionHoldsForTheRest) {
 }
 
 TEST(Seccomp, ActionsThatEndTheProcess) {
+  if (base::kSanitizerAddsThread) GTEST_SKIP() << "the sanitizer has a thread of its own";
   const auto with = [](const std::string& action) {
     return R"({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["getppid"], "action": ")" + action +
            R"("}]})";

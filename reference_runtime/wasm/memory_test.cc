@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "base/sanitizer.h"
 #include "reference_runtime/wasm/objects.h"
 #include "reference_runtime/wasm/pool.h"
 #include "reference_runtime/wasm/tier.h"
@@ -125,9 +126,7 @@ TEST(Tier, what_is_forced_and_cannot_be_had_is_an_error) {
 }
 
 TEST(Memory, growing_without_memory_gives_minus_one) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "AddressSanitizer needs more address space than this leaves";
-#endif
+  if (base::kSanitizerTakesAddressSpace) GTEST_SKIP() << "the sanitizer needs more address space than this leaves";
 
   EXPECT_EXIT(grow_under_limit(), testing::ExitedWithCode(7), "");
 }

@@ -491,6 +491,8 @@ const Mistake kMistakes[] = {
     {"bad_shard", {"run", "--runtime", FAKE_RUNTIME, "--shard", "3/2"}, 2, "--shard 3/2"},
     {"bad_repeat", {"run", "--runtime", FAKE_RUNTIME, "--repeat", "0"}, 2, "--repeat"},
     {"bad_timeout", {"run", "--runtime", FAKE_RUNTIME, "--timeout", "-1"}, 2, "--timeout"},
+    {"timeout_of_no_time", {"run", "--runtime", FAKE_RUNTIME, "--timeout", "0.0001"}, 2, "--timeout"},
+    {"timeout_without_an_end", {"run", "--runtime", FAKE_RUNTIME, "--timeout", "1e300"}, 2, "--timeout"},
     {"log_that_cannot_be",
      {"run", "--runtime", FAKE_RUNTIME, "--log", "/no/such/dir/log", "sample.passes"},
      2,
