@@ -107,6 +107,10 @@ TEST(Tier, no_patience_takes_the_last_one) {
   EXPECT_EQ(choose_memory({}, {.patience = std::chrono::microseconds(-1)}).tier, Tier::on_demand);
 }
 
+TEST(Tier, what_is_forced_may_take_its_time) {
+  EXPECT_EQ(choose_memory({}, {.forced = Tier::pooled, .patience = std::chrono::microseconds(-1)}).tier, Tier::pooled);
+}
+
 TEST(Tier, what_is_forced_and_cannot_be_had_is_an_error) {
   Environment environment;
   environment.address_space_left = 100 * kMiB;

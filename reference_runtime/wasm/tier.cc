@@ -65,6 +65,8 @@ Trial try_pool(Tier tier, const Environment& environment, const TierRequest& req
                                      *environment.address_space_left / kMiB, per_slot / kMiB)};
     }
   }
+  // What was asked for may take its time.
+  const microseconds patience = request.forced ? microseconds::max() : request.patience;
   const auto start = now();
   // Graduated: what a small reservation costs says what the whole one would.
   for (std::uint64_t bytes = 64 * kMiB; bytes < shape.reservation(); bytes *= 16) {
@@ -73,7 +75,7 @@ Trial try_pool(Tier tier, const Environment& environment, const TierRequest& req
     const double whole =
         static_cast<double>(took->count()) * static_cast<double>(shape.reservation()) / static_cast<double>(bytes);
     // Below 200 us a single reservation says nothing about its size: that is the system call and the scheduler.
-    if (took->count() > 200 && whole > static_cast<double>(request.patience.count())) {
+    if (took->count() > 200 && whole > static_cast<double>(patience.count())) {
       return {.why_not = fmt::format("reserving {} MiB took {} us: {} MiB would take {:.0f} ms", bytes / kMiB,
                                      took->count(), shape.reservation() / kMiB, whole / 1000)};
     }
@@ -88,7 +90,7 @@ Trial try_pool(Tier tier, const Environment& environment, const TierRequest& req
   } catch (const LoadError& e) {
     return {.why_not = e.what()};
   }
-  if (since(start) > request.patience) {
+  if (since(start) > patience) {
     return {.why_not = fmt::format("the trial took {} ms", since(start).count() / 1000)};
   }
   return {.pool = std::move(pool)};

@@ -26,7 +26,7 @@ std::optional<Tier> tier_from(std::string_view name);
 struct TierRequest {
   std::optional<Tier> forced = std::nullopt;
   std::uint32_t instances = 1;                 // slots wanted
-  std::chrono::microseconds patience{20'000};  // how long the trial of a tier may take
+  std::chrono::microseconds patience{20'000};  // how long the trial of a tier may take, unless it is forced
 };
 
 struct MemoryChoice {
