@@ -24,9 +24,9 @@ struct Context {
 
 /// A verb: its file adds it to the command line.
 struct Verb {
-  const char* name;
-  const char* help;
-  void (*add)(CLI::App& verb, Context& context);
+  const char* name = nullptr;
+  const char* help = nullptr;
+  void (*add)(CLI::App& verb, Context& context) = nullptr;
   bool makes_init = false;  // it clones itself into a container: see run_from_sealed_program
 };
 

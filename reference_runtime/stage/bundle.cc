@@ -30,7 +30,7 @@ base::Json parse_text(const std::string& text, const std::string& path) {
 }
 
 /// Sabotage: what a lenient reader of hooks would make of invalid ones.
-void accept_bad_hooks(base::Json& document, const std::string& bundle) {
+[[maybe_unused]] void accept_bad_hooks(base::Json& document, const std::string& bundle) {
   if (!document.contains("hooks") || !document["hooks"].is_object()) return;
   for (auto& [kind, hooks] : document["hooks"].items()) {
     if (!hooks.is_array()) continue;

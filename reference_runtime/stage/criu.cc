@@ -48,6 +48,7 @@ int run(const Call& call) {
   std::vector<std::string> words = call.arguments;
   words.insert(words.begin(), kCriu);
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const pid_t child = ::fork();
@@ -176,7 +177,7 @@ pid_t restore_tree(const CriuOptions& options, const Config& config, const Resto
   for (const std::string& path : config.linux_config.masked_paths) external(fmt::format("mnt[{}]:/dev/null", path));
   base::UniqueFd network;
   if (const Namespace* joined = joined_network(config)) {
-    network.reset(::open(joined->path.c_str(), O_RDONLY));  // for criu: without O_CLOEXEC
+    network.reset(::open(joined->path.c_str(), O_RDONLY));  // NOLINT(android-cloexec-open): criu has to get it
     if (!network.valid()) throw base::SysError("open " + joined->path);
     inherit(network.get(), kNetwork);
   }

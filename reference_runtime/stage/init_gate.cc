@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -125,7 +126,7 @@ int run_payload(Init& init) noexcept {
   const Payload& payload = init.plan.process->payload;
   if (fault("fds_leaked")) {
     sys::close_range(kFirstPreserved, ~0U, 0);
-    [[maybe_unused]] const int leaked = ::dup(STDERR_FILENO);
+    [[maybe_unused]] const int leaked = ::fcntl(STDERR_FILENO, F_DUPFD, 0);
   }
   try {
     init.plan.executor->run(payload, handover);

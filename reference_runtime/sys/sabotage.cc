@@ -24,9 +24,9 @@ namespace refrun {
 namespace {
 
 struct Named {
-  const char* name;
-  const char* kind;
-  const char* text;
+  const char* name = nullptr;
+  const char* kind = nullptr;
+  const char* text = nullptr;
   bool has_case = true;
 };
 

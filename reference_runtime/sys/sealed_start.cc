@@ -50,7 +50,7 @@ extern "C" __attribute__((used, visibility("hidden"))) void refrun_start_sealed(
   if (argc < 2 || !makes_init(argv + 1)) return;
   const char* const self = "/proc/self/exe";
   constexpr long kReadOnly = 1;  // ST_RDONLY
-  struct statfs fs;
+  struct statfs fs;              // NOLINT(cppcoreguidelines-pro-type-member-init): here is no memset(3) yet
   if (call(SYS_statfs, address(self), address(&fs), 0) != 0 || (fs.f_flags & kReadOnly) != 0) return;
   const mount_attr readonly = {.attr_set = MOUNT_ATTR_RDONLY, .attr_clr = 0, .propagation = 0, .userns_fd = 0};
   const long tree = call(SYS_open_tree, AT_FDCWD, address(self), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
