@@ -79,8 +79,8 @@ void make_paths_readonly() {
 
 void copy_control(const std::string& from, const std::string& to) {
   char text[256];
-  const int in = ::open(from.c_str(), O_RDONLY);
-  const int out = ::open(to.c_str(), O_WRONLY);
+  const int in = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
+  const int out = ::open(to.c_str(), O_WRONLY | O_CLOEXEC);
   const ssize_t size = ::read(in, text, sizeof text);
   must(size, from.c_str());
   must(::write(out, text, static_cast<std::size_t>(size)), to.c_str());

@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   }
   const pid_t child = ::fork();
   if (child == 0) {
-    const int null = ::open("/dev/null", O_RDWR);
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     ::dup2(null, STDIN_FILENO);
     ::dup2(null, STDOUT_FILENO);  // init must not hold the pipe that our answer goes to
     ::execvp(argv[1], argv + 1);
