@@ -59,7 +59,6 @@ double measure(std::chrono::microseconds after, const Watch& watch) {
 template <typename Watch>
 void report(const char* name, int turns, const Watch& watch) {
   std::vector<double> all;
-  all.reserve(static_cast<std::size_t>(turns));
   for (int turn = 0; turn < turns; ++turn)
     all.push_back(measure(std::chrono::microseconds(2'000 + 7'919 * turn % 23'000), watch));
   std::sort(all.begin(), all.end());

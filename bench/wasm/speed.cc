@@ -63,7 +63,6 @@ double process(std::vector<std::string> argv, int times) {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     std::vector<char*> pointers;
-    pointers.reserve(argv.size() + 1);
     for (std::string& arg : argv) pointers.push_back(arg.data());
     pointers.push_back(nullptr);
     pid_t pid = 0;

@@ -48,7 +48,6 @@ int run(const Call& call) {
   std::vector<std::string> words = call.arguments;
   words.insert(words.begin(), kCriu);
   std::vector<char*> argv;
-  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const pid_t child = ::fork();
