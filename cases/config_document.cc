@@ -1,5 +1,8 @@
 // config.json as a document: bundle.md, glossary.md#json, config.md's specification version, extensibility and valid
 // values.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <filesystem>
 
 #include "base/file.h"
@@ -19,15 +22,15 @@ Container container_of(Container box, std::string text) {
 /// The text of a configuration with its members in the opposite order, at every depth.
 std::string reversed(const Json& value) {
   if (value.is_array()) {
-    std::string text;
-    for (const Json& each : value) text += (text.empty() ? "" : ",") + reversed(each);
-    return "[" + text + "]";
+    std::vector<std::string> items;
+    for (const Json& each : value) items.push_back(reversed(each));
+    return fmt::format("[{}]", fmt::join(items, ","));
   }
   if (!value.is_object()) return value.dump();
-  std::string text;
-  for (const auto& [name, each] : value.items())
-    text = Json(name).dump() + ":" + reversed(each) + (text.empty() ? "" : ",") + text;
-  return "{" + text + "}";
+  std::vector<std::string> members;
+  for (const auto& [name, each] : value.items()) members.push_back(Json(name).dump() + ":" + reversed(each));
+  std::reverse(members.begin(), members.end());
+  return fmt::format("{{{}}}", fmt::join(members, ","));
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 
 namespace runproof {
 
-using testing::AnyOf;
-
 namespace {
 
 /// Of a file inside, as the probe's `stat` says it; {"errno": …} where there is none.

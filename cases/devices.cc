@@ -10,8 +10,6 @@
 
 namespace runproof {
 
-using testing::AnyOf;
-
 namespace {
 
 Json stat_of(Serving& box, const std::string& path) { return box.ask({"stat", path}).at(path); }

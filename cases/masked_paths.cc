@@ -13,9 +13,7 @@
 namespace runproof {
 
 namespace fs = std::filesystem;
-using testing::AnyOf;
 using testing::IsEmpty;
-using testing::Not;
 
 namespace {
 

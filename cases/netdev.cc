@@ -11,10 +11,8 @@ namespace {
 
 using testing::AllOf;
 using testing::Contains;
-using testing::IsTrue;
 using testing::Matcher;
 using testing::Not;
-using testing::ResultOf;
 
 constexpr const char* kDevice = "rp-device";
 constexpr const char* kInside = "rp-inside";

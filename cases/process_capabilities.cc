@@ -12,8 +12,6 @@
 namespace runproof {
 
 using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
 
 namespace {
 

@@ -23,7 +23,6 @@ using base::Deadline;
 using base::Json;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""ms;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 Deadline soon() { return Deadline::in(20s); }

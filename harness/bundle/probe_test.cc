@@ -23,9 +23,7 @@ namespace {
 using base::Json;
 using std::chrono_literals::operator""s;
 using testing::Contains;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 
 Command probe(std::vector<std::string> words) {
   words.insert(words.begin(), Stage::built_probe().string());

@@ -29,7 +29,6 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 TEST(Sweep, a_name_bears_a_prefix_only_up_to_a_border) {

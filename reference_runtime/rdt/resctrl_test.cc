@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-using testing::Not;
 
 /// A directory in resctrl's place: it has the files that the kernel would put there, but for a new group's.
 class Resctrl : public testing::Test {

@@ -23,11 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using reports::Outcome;
-using testing::AnyOf;
-using testing::Contains;
-using testing::Each;
-using testing::ElementsAre;
-using testing::Eq;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
