@@ -35,7 +35,7 @@ Replies fds_told(Container& box, const std::filesystem::path& scratch, const Cre
   if (!created.ok()) throw CaseFailed("create with further descriptors was refused: " + created.err);
   if (const Answer started = box.start(); !started.ok()) throw CaseFailed("start was refused: " + started.err);
   box.await_init_death();
-  const Replies said = Replies::parse(base::read_file(scratch / "out"));
+  Replies said = Replies::parse(base::read_file(scratch / "out"));
   if (!said.complete()) throw CaseFailed("the program did not answer: " + said.problem());
   return said;
 }

@@ -44,7 +44,7 @@ Lines seen_inside(Serving& box, const std::string& file) {
 /// The map of `file`, if the container and the host see the same.
 Lines map_of(Serving& box, const std::string& file) {
   const Lines inside = seen_inside(box, file);
-  const Lines outside = id_map_of(box.pid(), file).value_or(Lines{});
+  Lines outside = id_map_of(box.pid(), file).value_or(Lines{});
   if (inside != outside) throw CaseFailed("the container and the host disagree about " + file);
   return outside;
 }
