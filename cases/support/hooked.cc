@@ -109,11 +109,11 @@ Json identity_of(const std::filesystem::path& path) {
   return {{"dev", info.st_dev}, {"ino", info.st_ino}};
 }
 
-testing::Matcher<const Json&> IsStateOf(const Container& box, std::string status) {
+testing::Matcher<const Json&> IsStateOf(const Container& box, const std::string& status) {
   const auto is_text = testing::ResultOf(
       "a non-empty text", [](const Json& value) { return value.is_string() && value != ""; }, testing::IsTrue());
   return testing::AllOf(Field("ociVersion", testing::Matcher<const Json&>(is_text)), Field("id", box.id()),
-                        Field("bundle", box.bundle().path().string()), Field("status", std::move(status)));
+                        Field("bundle", box.bundle().path().string()), Field("status", status));
 }
 
 }  // namespace runproof

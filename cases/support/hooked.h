@@ -60,6 +60,6 @@ void start_past_gate(Container& box, Channel& gate, std::string_view name);
 [[nodiscard]] Json identity_of(const std::filesystem::path& path);
 
 /// Json: a state as runtime.md#state has it, of this container, with this status. Nothing is said of its pid.
-[[nodiscard]] testing::Matcher<const Json&> IsStateOf(const Container& box, std::string status);
+[[nodiscard]] testing::Matcher<const Json&> IsStateOf(const Container& box, const std::string& status);
 
 }  // namespace runproof

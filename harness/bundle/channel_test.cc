@@ -19,10 +19,9 @@
 namespace runproof {
 namespace {
 
+using namespace std::chrono_literals;
 using base::Deadline;
 using base::Json;
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""ms;
 using testing::HasSubstr;
 
 Deadline soon() { return Deadline::in(20s); }

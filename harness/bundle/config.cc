@@ -53,15 +53,15 @@ Config Config::of(Json value) { return Config(std::move(value)); }
 
 Config& Config::oci_version(std::string version) { return set("/ociVersion", std::move(version)); }
 
-Config& Config::args(std::vector<std::string> args) { return set("/process/args", std::move(args)); }
+Config& Config::args(const std::vector<std::string>& args) { return set("/process/args", args); }
 
-Config& Config::env(std::vector<std::string> env) { return set("/process/env", std::move(env)); }
+Config& Config::env(const std::vector<std::string>& env) { return set("/process/env", env); }
 
 Config& Config::cwd(std::string path) { return set("/process/cwd", std::move(path)); }
 
-Config& Config::user(std::int64_t uid, std::int64_t gid, std::vector<std::int64_t> additional_gids) {
+Config& Config::user(std::int64_t uid, std::int64_t gid, const std::vector<std::int64_t>& additional_gids) {
   Json user = {{"uid", uid}, {"gid", gid}};
-  if (!additional_gids.empty()) user["additionalGids"] = std::move(additional_gids);
+  if (!additional_gids.empty()) user["additionalGids"] = additional_gids;
   return set("/process/user", std::move(user));
 }
 

@@ -43,11 +43,11 @@ class Config {
   [[nodiscard]] static Config of(Json value);
 
   Config& oci_version(std::string version);
-  Config& args(std::vector<std::string> args);
+  Config& args(const std::vector<std::string>& args);
   /// Replaces the environment: "NAME=value" each.
-  Config& env(std::vector<std::string> env);
+  Config& env(const std::vector<std::string>& env);
   Config& cwd(std::string path);
-  Config& user(std::int64_t uid, std::int64_t gid, std::vector<std::int64_t> additional_gids = {});
+  Config& user(std::int64_t uid, std::int64_t gid, const std::vector<std::int64_t>& additional_gids = {});
   /// All five sets: bounding, effective, permitted the same; inheritable and ambient empty.
   Config& capabilities(const std::vector<std::string>& names);
   Config& terminal(bool wanted = true);

@@ -20,8 +20,8 @@
 namespace runproof {
 namespace {
 
+using namespace std::chrono_literals;
 using base::Json;
-using std::chrono_literals::operator""s;
 using testing::Contains;
 using testing::HasSubstr;
 

@@ -196,12 +196,12 @@ GuestAnswer try_in_guest(const SabotageOptions& options, Lane lane, const std::s
   Progress progress = progress_for(cases.size(), options, environment);
   Listener listener(verdict, log, progress);
   GuestTries guest_tries(cases, listener);
-  const GuestAnswer answer = run_in_guest({.lane = lane,
-                                           .words = words,
-                                           .directory = setup.directory,
-                                           .cpus = std::max(setup.context.facts.cpus, 1),
-                                           .longest = longest_limit(sound, options.timeout)},
-                                          environment, [&](const base::Json& event) { guest_tries.take(event); });
+  GuestAnswer answer = run_in_guest({.lane = lane,
+                                     .words = words,
+                                     .directory = setup.directory,
+                                     .cpus = std::max(setup.context.facts.cpus, 1),
+                                     .longest = longest_limit(sound, options.timeout)},
+                                    environment, [&](const base::Json& event) { guest_tries.take(event); });
   progress.finish();
   tries = listener.tries();
   return answer;

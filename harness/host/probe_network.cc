@@ -25,10 +25,10 @@ struct NewDevice {
 int make_veth(const void* namespaces) noexcept {
   const NewDevice request;
   struct {
-    nlmsghdr head;
-    nlmsgerr verdict;
+    nlmsghdr head = {};
+    nlmsgerr verdict = {};
     NewDevice refused;
-  } answer = {};
+  } answer;
   if (::unshare(*static_cast<const int*>(namespaces)) != 0) return 1;
   const int socket = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   const bool answered =

@@ -16,7 +16,7 @@ namespace runproof {
 namespace {
 
 namespace fs = std::filesystem;
-using std::chrono_literals::operator""min;
+using namespace std::chrono_literals;
 
 std::string tool(std::vector<std::string> argv, const fs::path& folder = {}) {
   Command command{.argv = std::move(argv), .cwd = folder, .deadline = 5min};
@@ -45,7 +45,7 @@ std::string kernel_package(const fs::path& cache) {
   const auto answered = fs::last_write_time(kept, unknown);
   if (!unknown && answered > fs::last_write_time("/var/lib/apt/lists", unknown) && !unknown)
     return base::read_file(kept);
-  const std::string package = ask_for_kernel_package();
+  std::string package = ask_for_kernel_package();
   fs::create_directories(cache);
   base::write_file(kept, package);
   return package;
@@ -87,7 +87,7 @@ GuestKernel guest_kernel(const fs::path& cache) {
   const std::string package = kernel_package(cache);
   const std::string version = package.substr(std::strlen("linux-image-"));
   const fs::path folder = cache / package;
-  const GuestKernel kernel{.image = folder / "vmlinux", .modules = folder / "lib/modules" / version};
+  GuestKernel kernel{.image = folder / "vmlinux", .modules = folder / "lib/modules" / version};
   if (fs::exists(folder / "complete")) return kernel;
   fs::remove_all(folder);
   fs::create_directories(folder);

@@ -56,19 +56,19 @@ std::string missing_for_guest(const fs::path& cache) {
 }
 
 std::string missing_for_systemd(const fs::path& cache) {
-  const std::string missing = missing_for_guest(cache);
+  std::string missing = missing_for_guest(cache);
   if (!missing.empty()) return missing;
   return is_there("/lib/systemd/systemd") && is_there("dbus-daemon") ? "" : "apt-get install systemd dbus";
 }
 
 std::string missing_for_selinux(const fs::path& cache) {
-  const std::string missing = missing_for_guest(cache);
+  std::string missing = missing_for_guest(cache);
   if (!missing.empty()) return missing;
   return is_there("checkpolicy") ? "" : "apt-get install checkpolicy";
 }
 
-LaneOffer offer(Lane lane, const std::string& missing, std::string how) {
-  return {.lane = lane, .can = missing.empty(), .text = missing.empty() ? std::move(how) : missing};
+LaneOffer offer(Lane lane, const std::string& missing, const std::string& how) {
+  return {.lane = lane, .can = missing.empty(), .text = missing.empty() ? how : missing};
 }
 
 }  // namespace

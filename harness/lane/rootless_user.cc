@@ -63,7 +63,7 @@ fs::path own_group() {
 
 }  // namespace
 
-RootlessUser::RootlessUser(std::string group) {
+RootlessUser::RootlessUser(const std::string& group) {
   if (::geteuid() != 0) refuse("make a user namespace for somebody else", "root is needed");
   try {
     make_namespace();

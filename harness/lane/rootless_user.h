@@ -21,7 +21,7 @@ class RootlessUser {
   static constexpr unsigned kSubordinates = 65'536;
 
   /// `group`: a name for the delegated group; empty: none is to be made. Needs root and one thread. Throws Unavailable.
-  explicit RootlessUser(std::string group);
+  explicit RootlessUser(const std::string& group);
   RootlessUser(const RootlessUser&) = delete;
   RootlessUser& operator=(const RootlessUser&) = delete;
   /// Leaves the group and removes it with all groups below that are empty.

@@ -49,7 +49,7 @@ void prepare_for_workers() {
 
 /// No room is left for what a case needs at least: a config.json and a few records.
 bool is_full(const std::filesystem::path& directory) {
-  constexpr std::uintmax_t kLeast = 256 * 1024;
+  constexpr std::uintmax_t kLeast = std::uintmax_t{256} * 1024;
   std::error_code unknown;
   const auto space = std::filesystem::space(directory, unknown);
   return !unknown && space.available < kLeast;

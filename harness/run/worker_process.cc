@@ -62,6 +62,7 @@ base::FdPair make_reading_pipe() {
 /// Appends what `fd` holds now, or as much as a pipe can hold many times over: a writer that never ends must not keep
 /// us. At its end the descriptor is closed.
 void drain(base::UniqueFd& fd, std::string& text) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read(2) fills as much of it as is used
   std::array<char, std::size_t{64} << 10> chunk;
   for (int rounds = 0; fd.valid() && rounds < 32; ++rounds) {
     const ssize_t got = ::read(fd.get(), chunk.data(), chunk.size());

@@ -78,7 +78,8 @@ Matcher<const base::Json&> Field(std::string name, Matcher<const base::Json&> va
   std::ostringstream sentence;
   sentence << "has " << name << " that ";
   value.DescribeTo(&sentence);
-  return says<const base::Json&>(sentence.str(), [name, value](const base::Json& json, MatchResultListener& listener) {
+  const auto matches = [name = std::move(name), value = std::move(value)](const base::Json& json,
+                                                                          MatchResultListener& listener) {
     const base::Json* found = member(json, name);
     if (found == nullptr) {
       listener << "which has no " << name;
@@ -86,15 +87,18 @@ Matcher<const base::Json&> Field(std::string name, Matcher<const base::Json&> va
     }
     listener << "whose " << name << " is " << found->dump();
     return value.MatchAndExplain(*found, &listener);
-  });
+  };
+  return says<const base::Json&>(sentence.str(), matches);
 }
 
 Matcher<const base::Json&> NoField(std::string name) {
-  return says<const base::Json&>("has no " + name, [name](const base::Json& json, MatchResultListener& listener) {
+  const std::string sentence = "has no " + name;
+  const auto matches = [name = std::move(name)](const base::Json& json, MatchResultListener& listener) {
     const base::Json* found = member(json, name);
     if (found != nullptr) listener << "whose " << name << " is " << found->dump();
     return found == nullptr;
-  });
+  };
+  return says<const base::Json&>(sentence, matches);
 }
 
 Matcher<const Mortal&> IsAlive() {

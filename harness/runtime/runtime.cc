@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kPatience{5'000};
 
 fs::path look_up(const std::string& program) {
   if (program.find('/') != std::string::npos) {
-    const fs::path path = fs::absolute(program).lexically_normal();
+    fs::path path = fs::absolute(program).lexically_normal();
     if (!fs::exists(path)) throw std::invalid_argument("runtime " + program + ": no such file");
     if (fs::is_directory(path) || access(path.c_str(), X_OK) != 0) {
       throw std::invalid_argument("runtime " + program + ": is not an executable program");

@@ -52,7 +52,7 @@ class Leaky {
     rlimit limit = {};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     const int high = static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1 << 20)) - 60;
-    for (int at = 0; at < 50; ++at) fds_.emplace_back(::dup(2));
+    for (int at = 0; at < 50; ++at) fds_.emplace_back(::fcntl(2, F_DUPFD, 0));
     for (int at = 0; at < 50; ++at) fds_.emplace_back(::dup2(2, high + at));
   }
   [[nodiscard]] int highest() const { return fds_.back().get(); }
