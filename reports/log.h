@@ -131,7 +131,7 @@ struct Result {
 /// A planned case and what its attempts gave: at least one.
 struct CaseRun {
   CaseInfo info;
-  std::vector<Result> attempts;
+  std::vector<Result> attempts = {};
 
   /// All attempts combined: flaky where both outcomes were seen.
   [[nodiscard]] Outcome outcome() const;

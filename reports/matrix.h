@@ -9,7 +9,7 @@ namespace reports {
 
 struct MatrixOptions {
   /// Earlier logs: each is compared with the columns of the same runtime name.
-  std::vector<NamedLog> baseline;
+  std::vector<NamedLog> baseline = {};
 };
 
 /// One self-contained page: clauses by runtimes, the worst outcome in each cell with the evidence behind it.

@@ -13,7 +13,7 @@ namespace reports {
 /// What one runtime did for one clause.
 struct Cell {
   /// In reading order: the worst first.
-  std::vector<const CaseRun*> cases;
+  std::vector<const CaseRun*> cases = {};
   /// The worst of them.
   Outcome outcome = Outcome::skipped;
   bool leak = false;
@@ -44,9 +44,9 @@ struct Column {
 
 /// The matrix as values. Points into the logs: they must outlive it.
 struct Grid {
-  std::vector<Column> columns;
+  std::vector<Column> columns = {};
   /// By file of the spec ("runtime.md"), then by clause.
-  std::map<std::string, std::vector<Row>> files;
+  std::map<std::string, std::vector<Row>> files = {};
 };
 
 [[nodiscard]] Grid make_grid(const std::vector<NamedLog>& logs, const std::vector<NamedLog>& baseline);

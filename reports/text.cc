@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -97,7 +98,7 @@ std::string duration(double ms) {
   if (ms < 9.95) return fmt::format("{:.1f} ms", ms);
   if (ms < 999.5) return fmt::format("{:.0f} ms", ms);
   if (ms < 59'995) return fmt::format("{:.2f} s", ms / 1000);
-  const auto seconds = static_cast<long long>(ms / 1000 + 0.5);
+  const auto seconds = std::llround(ms / 1000);
   return fmt::format("{} min {} s", seconds / 60, seconds % 60);
 }
 

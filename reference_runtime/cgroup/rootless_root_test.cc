@@ -44,7 +44,7 @@ std::string as_nobody(const std::string& cgroup, const std::function<std::string
     ::_exit(0);
   }
   pipe.second.reset();
-  const std::string answer = base::read_all(pipe.first.get());
+  std::string answer = base::read_all(pipe.first.get());
   ::waitpid(pid, nullptr, 0);
   return answer;
 }

@@ -34,7 +34,7 @@ class Resctrl : public testing::Test {
   [[nodiscard]] bool there(const std::string& path) const { return fs::exists(fs::path(root_) / path); }
 
   RdtGroups make(const IntelRdt& config) {
-    const RdtGroups groups = plan_rdt_groups(config, root_, "box");
+    RdtGroups groups = plan_rdt_groups(config, root_, "box");
     make_rdt_groups(config, root_, groups);
     return groups;
   }

@@ -93,7 +93,7 @@ TEST(Tier, here_the_best_one_is_chosen) {
 
 TEST(Tier, a_limited_address_space_takes_a_lower_one) {
   Environment environment;
-  environment.address_space_left = 40 * 1024 * kMiB;
+  environment.address_space_left = kMiB * 40 * 1024;
   EXPECT_EQ(choose_memory(environment, {.patience = std::chrono::seconds(10)}).tier, Tier::pooled);
   environment.address_space_left = 590 * kMiB;
   const MemoryChoice compact = choose_memory(environment, {.instances = 64, .patience = std::chrono::seconds(10)});

@@ -47,6 +47,7 @@ template <typename Out, typename In, std::size_t First, auto F>
 V128 convert(const V128& x) {
   const auto in = x.as<In>();
   V128::Lanes<Out> out = {};
+  // NOLINTNEXTLINE(bugprone-signed-char-misuse): to extend the sign is the instruction
   for (std::size_t i = 0; i < std::min(out.size(), in.size() - First); ++i) out[i] = static_cast<Out>(F(in[First + i]));
   return V128::of<Out>(out);
 }
@@ -157,9 +158,10 @@ inline V128 load_all(const std::uint8_t* memory) {
 
 template <typename Out, typename In>
 V128 load_extend(const std::uint8_t* memory) {
-  std::array<In, 8 / sizeof(In)> in;
+  std::array<In, 8 / sizeof(In)> in = {};
   std::memcpy(in.data(), memory, 8);
   V128::Lanes<Out> out = {};
+  // NOLINTNEXTLINE(bugprone-signed-char-misuse): to extend the sign is the instruction
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Out>(in[i]);
   return V128::of<Out>(out);
 }
