@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/sanitizer.h"
 #include "base/scope_exit.h"
-#include "base/text.h"
 #include "harness/host/need_lsm.h"
 #include "harness/lane/cpio.h"
 #include "harness/lane/guest_cases.h"
@@ -20,6 +19,7 @@
 #include "harness/lane/pace.h"
 #include "harness/lane/rootless_user.h"
 #include "harness/lane/selinux_policy.h"
+#include "harness/observe/mountinfo.h"
 #include "harness/spawn/command.h"
 
 namespace runproof {
@@ -168,19 +168,18 @@ TEST_F(LaneFiles, SelinuxPolicyThatCannotBeWrittenIsSaid) {
 
 TEST(Pace, IsMoreThanNothing) { EXPECT_GT(measure_pace().count(), 0); }
 
-/// What stands under /sys/fs/cgroup; elsewhere other tests mount at the same time.
-std::vector<std::string> mounts_of_cgroups() {
-  const std::string text = base::read_file("/proc/self/mountinfo");
-  std::vector<std::string> found;
-  for (const std::string_view line : base::split(base::trim(text), '\n')) {
-    if (base::split(line, ' ').at(4).starts_with("/sys/fs/cgroup")) found.emplace_back(line);
-  }
-  return found;
+/// The numbers of what is mounted below /sys/fs/cgroup; elsewhere other tests mount at the same time.
+std::vector<int> mounts_of_cgroups() {
+  std::vector<int> ids;
+  for (const MountEntry& mount :
+       mounts_below(parse_mountinfo(base::read_file("/proc/self/mountinfo")), "/sys/fs/cgroup"))
+    ids.push_back(mount.id);
+  return ids;
 }
 
 TEST(View, ShowsCgroup2AloneAndLeavesTheHostAsItIs) {
   if (::geteuid() != 0) GTEST_SKIP() << "root";
-  const std::vector<std::string> before = mounts_of_cgroups();
+  const std::vector<int> before = mounts_of_cgroups();
   ASSERT_THAT(before, Not(testing::IsEmpty()));
   EXPECT_EXIT(
       {
