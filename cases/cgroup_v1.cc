@@ -13,11 +13,6 @@ using testing::Pair;
 
 namespace {
 
-constexpr auto kMemory = "config:drop:/linux/resources/memory";
-constexpr auto kCpu = "config:drop:/linux/resources/cpu";
-constexpr auto kPids = "config:drop:/linux/resources/pids";
-constexpr auto kBlockIo = "config:drop:/linux/resources/blockIO";
-
 struct Throttle {
   std::string_view name;
   std::string_view pointer;
@@ -34,7 +29,7 @@ constexpr Throttle kThrottles[] = {
 
 CONFORMANCE_CASE(cgroup, v1_memory_limit, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.limit becomes memory.limit_in_bytes",
-                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kNoMemory}) {
   const Container box = created(limited("/memory/limit", 64 * kMiB));
 
   EXPECT_EQ(control(box, "memory.limit_in_bytes"), "67108864");
@@ -42,7 +37,7 @@ CONFORMANCE_CASE(cgroup, v1_memory_limit, .clause = "config-linux.md#memory", .l
 
 CONFORMANCE_CASE(cgroup, v1_memory_reservation, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.reservation becomes memory.soft_limit_in_bytes",
-                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kNoMemory}) {
   const Container box = created(limited("/memory/reservation", 32 * kMiB));
 
   EXPECT_EQ(control(box, "memory.soft_limit_in_bytes"), "33554432");
@@ -59,7 +54,7 @@ CONFORMANCE_CASE(cgroup, v1_memory_swap, .clause = "config-linux.md#memory", .le
 
 CONFORMANCE_CASE(cgroup, v1_memory_kernel_tcp, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.kernelTCP becomes memory.kmem.tcp.limit_in_bytes",
-                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kNoMemory}) {
   const Container box = created(limited("/memory/kernelTCP", 16 * kMiB));
 
   EXPECT_EQ(control(box, "memory.kmem.tcp.limit_in_bytes"), "16777216");
@@ -67,7 +62,7 @@ CONFORMANCE_CASE(cgroup, v1_memory_kernel_tcp, .clause = "config-linux.md#memory
 
 CONFORMANCE_CASE(cgroup, v1_memory_swappiness, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.swappiness becomes memory.swappiness of the group",
-                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kNoMemory}) {
   const Container box = created(limited("/memory/swappiness", 17));
 
   EXPECT_EQ(control(box, "memory.swappiness"), "17");
@@ -75,7 +70,7 @@ CONFORMANCE_CASE(cgroup, v1_memory_swappiness, .clause = "config-linux.md#memory
 
 CONFORMANCE_CASE(cgroup, v1_memory_disable_oom, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.disableOOMKiller turns the OOM killer off for the group",
-                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::root, need::cgroup_v1, need::memory_controller}, .faults = {kNoMemory}) {
   const Container box = created(limited("/memory/disableOOMKiller", true));
 
   EXPECT_THAT(control(box, "memory.oom_control"), HasSubstr("oom_kill_disable 1"));
@@ -84,7 +79,7 @@ CONFORMANCE_CASE(cgroup, v1_memory_disable_oom, .clause = "config-linux.md#memor
 CONFORMANCE_CASE(cgroup, v1_memory_enforced, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "a program that uses more than memory.limit is ended by the kernel",
                  .needs = {need::root, need::cgroup_v1, need::memory_controller}, .tags = {"death"},
-                 .faults = {kMemory}) {
+                 .faults = {kNoMemory}) {
   Container box = created(
       limited("/memory/limit", 32 * kMiB).resource("/memory/swap", 32 * kMiB).args({"/probe", "allocate", "64"}));
   const Cgroup group = group_of(box, "memory");
@@ -97,7 +92,7 @@ CONFORMANCE_CASE(cgroup, v1_memory_enforced, .clause = "config-linux.md#memory",
 
 CONFORMANCE_CASE(cgroup, v1_cpu_shares, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.shares becomes cpu.shares of the group",
-                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/shares", 2048));
 
   EXPECT_EQ(control(box, "cpu.shares"), "2048");
@@ -105,7 +100,7 @@ CONFORMANCE_CASE(cgroup, v1_cpu_shares, .clause = "config-linux.md#cpu", .level 
 
 CONFORMANCE_CASE(cgroup, v1_cpu_quota, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.quota becomes cpu.cfs_quota_us",
-                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/quota", 20'000));
 
   EXPECT_EQ(control(box, "cpu.cfs_quota_us"), "20000");
@@ -113,7 +108,7 @@ CONFORMANCE_CASE(cgroup, v1_cpu_quota, .clause = "config-linux.md#cpu", .level =
 
 CONFORMANCE_CASE(cgroup, v1_cpu_quota_unlimited, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "a cpu.quota of -1 is no limit, in a group that has one as well",
-                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kNoCpu}) {
   const ForeignGroups prepared(fresh_id());
   set_control(prepared.groups(), "cpu.cfs_quota_us", "30000");
   const Container box = created(limited("/cpu/quota", -1).cgroups_path(prepared.path()));
@@ -123,7 +118,7 @@ CONFORMANCE_CASE(cgroup, v1_cpu_quota_unlimited, .clause = "config-linux.md#cpu"
 
 CONFORMANCE_CASE(cgroup, v1_cpu_period, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.period becomes cpu.cfs_period_us",
-                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/period", 50'000));
 
   EXPECT_EQ(control(box, "cpu.cfs_period_us"), "50000");
@@ -140,7 +135,7 @@ CONFORMANCE_CASE(cgroup, v1_cpu_burst, .clause = "config-linux.md#cpu", .level =
 
 CONFORMANCE_CASE(cgroup, v1_cpu_rt_runtime, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.realtimeRuntime and realtimePeriod become cpu.rt_runtime_us and cpu.rt_period_us",
-                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/realtimeRuntime", 5'000).resource("/cpu/realtimePeriod", 500'000));
 
   EXPECT_EQ(control(box, "cpu.rt_runtime_us"), "5000");
@@ -149,7 +144,7 @@ CONFORMANCE_CASE(cgroup, v1_cpu_rt_runtime, .clause = "config-linux.md#cpu", .le
 
 CONFORMANCE_CASE(cgroup, v1_cpu_idle, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.idle becomes cpu.idle of the group",
-                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kCpu}, .since = "1.1.0") {
+                 .needs = {need::root, need::cgroup_v1, need::cpu_controller}, .faults = {kNoCpu}, .since = "1.1.0") {
   const ForeignGroups above(fresh_id());
   set_control(above.groups(), "cpu.shares", "262144");  // or a busy machine would give an idle group no time at all
   const Container box = created(limited("/cpu/idle", 1).cgroups_path(above.path() + "/idle"));
@@ -169,7 +164,7 @@ CONFORMANCE_CASE(cgroup, v1_cpu_empty, .clause = "config-linux.md#cpu", .level =
 
 CONFORMANCE_CASE(cgroup, v1_cpuset_cpus, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.cpus becomes cpuset.cpus, and holds inside",
-                 .needs = {need::root, need::cgroup_v1, need::cpuset_controller, need::smp}, .faults = {kCpu}) {
+                 .needs = {need::root, need::cgroup_v1, need::cpuset_controller, need::smp}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/cpus", "0"));
 
   EXPECT_EQ(control(box, "cpuset.cpus"), "0");
@@ -178,7 +173,7 @@ CONFORMANCE_CASE(cgroup, v1_cpuset_cpus, .clause = "config-linux.md#cpu", .level
 
 CONFORMANCE_CASE(cgroup, v1_cpuset_mems, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.mems becomes cpuset.mems",
-                 .needs = {need::root, need::cgroup_v1, need::cpuset_controller, need::numa}, .faults = {kCpu}) {
+                 .needs = {need::root, need::cgroup_v1, need::cpuset_controller, need::numa}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/mems", "0"));
 
   EXPECT_EQ(control(box, "cpuset.mems"), "0");
@@ -197,7 +192,7 @@ CONFORMANCE_CASE(cgroup, v1_cpuset_inherit, .clause = "config-linux.md#cgroups-p
 
 CONFORMANCE_CASE(cgroup, v1_blkio_weight, .clause = "config-linux.md#block-io", .level = descr,
                  .claim = "blockIO.weight becomes the weight of the scheduler in use",
-                 .needs = {need::root, need::cgroup_v1, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::root, need::cgroup_v1, need::io_controller}, .faults = {kNoBlockIo}) {
   const Container box = created(limited("/blockIO/weight", 500));
   const Cgroup group = group_of(box, "blkio");
 
@@ -207,7 +202,7 @@ CONFORMANCE_CASE(cgroup, v1_blkio_weight, .clause = "config-linux.md#block-io", 
 
 CONFORMANCE_CASE_FOR(cgroup, v1_blkio_throttle, throttle, kThrottles, .clause = "config-linux.md#block-io",
                      .level = descr, .claim = "a rate of blockIO becomes a line of the blkio file for it",
-                     .needs = {need::root, need::cgroup_v1, need::io_controller}, .faults = {kBlockIo}) {
+                     .needs = {need::root, need::cgroup_v1, need::io_controller}, .faults = {kNoBlockIo}) {
   const Disk disk = some_disk();
   const Container box = created(limited(throttle.pointer, Json::array({disk.with("rate", 102'400)})));
 
@@ -216,7 +211,7 @@ CONFORMANCE_CASE_FOR(cgroup, v1_blkio_throttle, throttle, kThrottles, .clause = 
 
 CONFORMANCE_CASE(cgroup, v1_pids_limit, .clause = "config-linux.md#pids", .level = descr,
                  .claim = "pids.limit becomes pids.max, and a program that forks runs into it",
-                 .needs = {need::root, need::cgroup_v1, need::pids_controller}, .faults = {kPids}) {
+                 .needs = {need::root, need::cgroup_v1, need::pids_controller}, .faults = {kNoPids}) {
   Serving box = serving(limited("/pids/limit", 20));
 
   EXPECT_EQ(control(box, "pids.max"), "20");

@@ -9,8 +9,6 @@ using testing::AnyOf;
 
 namespace {
 
-constexpr auto kCpu = "config:drop:/linux/resources/cpu";
-
 struct Realtime {
   std::string_view name;
   std::string_view pointer;
@@ -22,7 +20,7 @@ constexpr Realtime kRealtime[] = {{"runtime", "/cpu/realtimeRuntime"}, {"period"
 // 79 is the linear conversion of long standing; 174 is the one by which 1024 shares are a weight of 100.
 CONFORMANCE_CASE(cgroup, v2_cpu_shares_to_weight, .clause = "config-linux.md#example", .level = may,
                  .claim = "cpu.shares becomes a cpu.weight",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/shares", 2048));
 
   EXPECT_THAT(control(box, "cpu.weight"), AnyOf("79", "173", "174"));
@@ -39,7 +37,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_shares_zero, .clause = "config-linux.md#cpu", .l
 
 CONFORMANCE_CASE(cgroup, v2_cpu_shares_max, .clause = "config-linux.md#cpu", .level = cli,
                  .claim = "cpu.shares beyond the largest of v1 is the largest weight, or refused",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kNoCpu}) {
   Container box = container(limited("/cpu/shares", 1'000'000));
 
   EXPECT_THAT(control_or_refused(box, "cpu.weight"), AnyOf("10000", "refused"));
@@ -47,7 +45,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_shares_max, .clause = "config-linux.md#cpu", .le
 
 CONFORMANCE_CASE(cgroup, v2_cpu_quota, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.quota alone becomes cpu.max, with the period that was there",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/quota", 20'000));
 
   EXPECT_EQ(control(box, "cpu.max"), "20000 100000");
@@ -63,7 +61,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_quota_zero, .clause = "config-linux.md#cpu", .le
 
 CONFORMANCE_CASE(cgroup, v2_cpu_quota_negative, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "a negative cpu.quota is no limit, in a group that has one as well",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kNoCpu}) {
   const ForeignGroups prepared(fresh_id());
   set_control(prepared.groups(), "cpu.max", "30000 100000");
   const Container box = created(limited("/cpu/quota", -1).cgroups_path(prepared.path()));
@@ -73,7 +71,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_quota_negative, .clause = "config-linux.md#cpu",
 
 CONFORMANCE_CASE(cgroup, v2_cpu_period, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.period alone sets the period and no limit",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/period", 50'000));
 
   EXPECT_EQ(control(box, "cpu.max"), "max 50000");
@@ -81,7 +79,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_period, .clause = "config-linux.md#cpu", .level 
 
 CONFORMANCE_CASE(cgroup, v2_cpu_period_invalid, .clause = "runtime.md#create", .level = must,
                  .claim = "cpu.period below what the kernel takes is an error",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kNoCpu}) {
   Container box = container(limited("/cpu/period", 100));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -89,7 +87,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_period_invalid, .clause = "runtime.md#create", .
 
 CONFORMANCE_CASE(cgroup, v2_cpu_quota_period, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.quota and cpu.period become cpu.max",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpu_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/quota", 25'000).resource("/cpu/period", 50'000));
 
   EXPECT_EQ(control(box, "cpu.max"), "25000 50000");
@@ -127,7 +125,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_burst_gt_quota, .clause = "config-linux.md#cpu",
 
 CONFORMANCE_CASE(cgroup, v2_cpu_idle, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.idle becomes cpu.idle of the group",
-                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kCpu}, .since = "1.1.0") {
+                 .needs = {need::root, need::cgroup_v2, need::cpu_controller}, .faults = {kNoCpu}, .since = "1.1.0") {
   const ForeignGroups above(fresh_id());
   set_control(above.groups(), "cpu.weight", "10000");  // or a busy machine would give an idle group no time at all
   const Container box = created(limited("/cpu/idle", 1).cgroups_path(above.path() + "/idle"));
@@ -146,7 +144,7 @@ CONFORMANCE_CASE(cgroup, v2_cpu_idle_default, .clause = "config-linux.md#cpu", .
 
 CONFORMANCE_CASE_FOR(cgroup, v2_cpu_rt_refused, field, kRealtime, .clause = "config-linux.md#example", .level = must,
                      .claim = "a real-time CPU setting, which v2 cannot do, is an error",
-                     .needs = {need::cgroups, need::cgroup_v2}, .faults = {kCpu}) {
+                     .needs = {need::cgroups, need::cgroup_v2}, .faults = {kNoCpu}) {
   Container box = container(limited(field.pointer, 10'000));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -154,7 +152,7 @@ CONFORMANCE_CASE_FOR(cgroup, v2_cpu_rt_refused, field, kRealtime, .clause = "con
 
 CONFORMANCE_CASE(cgroup, v2_cpuset_cpus, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.cpus becomes cpuset.cpus, and holds inside",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller, need::smp}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller, need::smp}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/cpus", "0"));
 
   EXPECT_EQ(control(box, "cpuset.cpus"), "0");
@@ -163,7 +161,7 @@ CONFORMANCE_CASE(cgroup, v2_cpuset_cpus, .clause = "config-linux.md#cpu", .level
 
 CONFORMANCE_CASE(cgroup, v2_cpuset_mems, .clause = "config-linux.md#cpu", .level = descr,
                  .claim = "cpu.mems becomes cpuset.mems",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller}, .faults = {kNoCpu}) {
   const Container box = created(limited("/cpu/mems", "0"));
 
   EXPECT_EQ(control(box, "cpuset.mems"), "0");
@@ -171,7 +169,7 @@ CONFORMANCE_CASE(cgroup, v2_cpuset_mems, .clause = "config-linux.md#cpu", .level
 
 CONFORMANCE_CASE(cgroup, v2_cpuset_invalid, .clause = "runtime.md#create", .level = must,
                  .claim = "cpu.cpus that is no list of CPUs is an error",
-                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller}, .faults = {kCpu}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::cpuset_controller}, .faults = {kNoCpu}) {
   Container box = container(limited("/cpu/cpus", "4-2"));
 
   EXPECT_THAT(box.create(), FailsCleanly());

@@ -7,16 +7,9 @@ namespace runproof {
 using testing::AnyOf;
 using testing::HasSubstr;
 
-namespace {
-
-constexpr auto kBlockIo = "config:drop:/linux/resources/blockIO";
-constexpr auto kPids = "config:drop:/linux/resources/pids";
-
-}  // namespace
-
 CONFORMANCE_CASE(cgroup, v2_io_weight, .clause = "config-linux.md#example", .level = may,
                  .claim = "blockIO.weight of 10 to 1000 becomes an io.weight of 1 to 10000",
-                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kNoBlockIo}) {
   const Container box = created(limited("/blockIO/weight", 500));
 
   EXPECT_THAT(control(box, "io.weight"), HasSubstr("default 4950"));
@@ -24,7 +17,7 @@ CONFORMANCE_CASE(cgroup, v2_io_weight, .clause = "config-linux.md#example", .lev
 
 CONFORMANCE_CASE(cgroup, v2_io_throttle, .clause = "config-linux.md#block-io", .level = descr,
                  .claim = "the four lists of rates of blockIO become io.max",
-                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kNoBlockIo}) {
   const Disk disk = some_disk();
   const auto rate = [&](std::int64_t value) { return Json::array({disk.with("rate", value)}); };
   const Container box = created(limited("/blockIO/throttleReadBpsDevice", rate(1 * kMiB))
@@ -37,7 +30,7 @@ CONFORMANCE_CASE(cgroup, v2_io_throttle, .clause = "config-linux.md#block-io", .
 
 CONFORMANCE_CASE(cgroup, v2_io_leaf_weight_refused, .clause = "config-linux.md#example", .level = must,
                  .claim = "blockIO.leafWeight, which v2 cannot do, is an error",
-                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::io_controller}, .faults = {kNoBlockIo}) {
   Container box = container(limited("/blockIO/leafWeight", 500));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -45,7 +38,7 @@ CONFORMANCE_CASE(cgroup, v2_io_leaf_weight_refused, .clause = "config-linux.md#e
 
 CONFORMANCE_CASE(cgroup, v2_weight_device_empty, .clause = "config-linux.md#block-io", .level = must,
                  .claim = "an entry of blockIO.weightDevice with neither weight nor leafWeight is an error",
-                 .needs = {need::cgroups, need::io_controller}, .faults = {kBlockIo}) {
+                 .needs = {need::cgroups, need::io_controller}, .faults = {kNoBlockIo}) {
   const Disk disk = some_disk();
   Container box =
       container(limited("/blockIO/weightDevice", Json::array({{{"major", disk.major}, {"minor", disk.minor}}})));
@@ -86,7 +79,7 @@ CONFORMANCE_CASE(cgroup, v2_hugetlb_bad_size, .clause = "config-linux.md#huge-pa
 
 CONFORMANCE_CASE(cgroup, v2_pids_limit, .clause = "config-linux.md#pids", .level = descr,
                  .claim = "pids.limit becomes pids.max, and a program that forks runs into it",
-                 .needs = {need::cgroups, need::cgroup_v2, need::pids_controller}, .faults = {kPids}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::pids_controller}, .faults = {kNoPids}) {
   Serving box = serving(limited("/pids/limit", 20));
 
   EXPECT_EQ(control(box, "pids.max"), "20");
@@ -95,7 +88,7 @@ CONFORMANCE_CASE(cgroup, v2_pids_limit, .clause = "config-linux.md#pids", .level
 
 CONFORMANCE_CASE(cgroup, v2_pids_zero, .clause = "config-linux.md#pids", .level = should,
                  .claim = "a pids.limit of 0 is a limit (of 1 where the runtime's own process has to count)",
-                 .needs = {need::cgroups, need::cgroup_v2, need::pids_controller}, .faults = {kPids},
+                 .needs = {need::cgroups, need::cgroup_v2, need::pids_controller}, .faults = {kNoPids},
                  .since = "1.3.0") {
   const Container box = created(limited("/pids/limit", 0));
 

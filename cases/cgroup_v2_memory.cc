@@ -11,8 +11,6 @@ using testing::Pair;
 
 namespace {
 
-constexpr auto kMemory = "config:drop:/linux/resources/memory";
-
 struct V1Only {
   std::string_view name;
   std::string_view pointer;
@@ -30,7 +28,7 @@ Config memory_and_swap(std::int64_t memory, std::int64_t swap) {
 
 CONFORMANCE_CASE(cgroup, v2_memory_limit, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.limit becomes memory.max",
-                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kNoMemory}) {
   const Container box = created(limited("/memory/limit", 64 * kMiB));
 
   EXPECT_EQ(control(box, "memory.max"), "67108864");
@@ -38,7 +36,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_limit, .clause = "config-linux.md#memory", .l
 
 CONFORMANCE_CASE(cgroup, v2_memory_reservation, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "memory.reservation becomes memory.low",
-                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kNoMemory}) {
   const Container box = created(limited("/memory/reservation", 32 * kMiB));
 
   EXPECT_EQ(control(box, "memory.low"), "33554432");
@@ -74,7 +72,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_swap_lt_limit, .clause = "config-linux.md#exa
 
 CONFORMANCE_CASE(cgroup, v2_memory_unlimited, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "-1 means no limit of memory and of swap, in a group that has limits as well",
-                 .needs = {need::root, need::cgroup_v2, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::root, need::cgroup_v2, need::memory_controller}, .faults = {kNoMemory}) {
   const ForeignGroups prepared(fresh_id());
   set_control(prepared.groups(), "memory.max", "67108864");
   set_control(prepared.groups(), "memory.swap.max", "67108864");
@@ -86,7 +84,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_unlimited, .clause = "config-linux.md#memory"
 
 CONFORMANCE_CASE(cgroup, v2_memory_enforced, .clause = "config-linux.md#memory", .level = descr,
                  .claim = "a program that uses more than memory.limit is ended by the kernel",
-                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kMemory}) {
+                 .needs = {need::cgroups, need::cgroup_v2, need::memory_controller}, .faults = {kNoMemory}) {
   Serving box = serving(memory_and_swap(32 * kMiB, 32 * kMiB));
 
   // Not init: systemd removes the group, and what it has counted, as soon as it is empty.
@@ -96,7 +94,7 @@ CONFORMANCE_CASE(cgroup, v2_memory_enforced, .clause = "config-linux.md#memory",
 
 CONFORMANCE_CASE_FOR(cgroup, v2_memory_v1_only_fields, field, kV1Only, .clause = "config-linux.md#example",
                      .level = must, .claim = "a memory setting of v1 that has no counterpart on v2 is an error",
-                     .needs = {need::cgroups, need::cgroup_v2}, .faults = {kMemory}) {
+                     .needs = {need::cgroups, need::cgroup_v2}, .faults = {kNoMemory}) {
   Container box = container(limited(field.pointer, field.value));
 
   EXPECT_THAT(box.create(), FailsCleanly());
@@ -104,7 +102,7 @@ CONFORMANCE_CASE_FOR(cgroup, v2_memory_v1_only_fields, field, kV1Only, .clause =
 
 CONFORMANCE_CASE(cgroup, v2_memory_disable_oom_killer, .clause = "config-linux.md#example", .level = must,
                  .claim = "memory.disableOOMKiller, which v2 cannot do, is an error",
-                 .needs = {need::cgroups, need::cgroup_v2}, .faults = {kMemory}) {
+                 .needs = {need::cgroups, need::cgroup_v2}, .faults = {kNoMemory}) {
   Container box = container(limited("/memory/disableOOMKiller", true));
 
   EXPECT_THAT(box.create(), FailsCleanly());

@@ -76,7 +76,7 @@ struct Incomplete {
   Json value;
 };
 
-const Incomplete kDevices[] = {
+const Incomplete kIncompleteDevices[] = {
     {"path", "/linux/devices/-", {{"type", "c"}, {"major", 10}, {"minor", 200}}},
     {"type", "/linux/devices/-", {{"path", "/dev/test"}, {"major", 10}, {"minor", 200}}},
     {"char_numbers", "/linux/devices/-", {{"path", "/dev/test"}, {"type", "c"}}},
@@ -85,7 +85,7 @@ const Incomplete kDevices[] = {
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(config, required_device_fields, without, kDevices, .clause = "config-linux.md#devices",
+CONFORMANCE_CASE_FOR(config, required_device_fields, without, kIncompleteDevices, .clause = "config-linux.md#devices",
                      .level = must, .claim = "a device without path, type or, but for a FIFO, numbers is refused",
                      .needs = {need::root}, .faults = {"config:drop:/linux/devices"}) {
   EXPECT_THAT(container(with(without.pointer, without.value)).create(), FailsCleanly());
@@ -119,15 +119,16 @@ CONFORMANCE_CASE(config, required_scheduler_policy, .clause = "config.md#linux-p
 
 namespace {
 
-const Incomplete kIoPriorities[] = {
+const Incomplete kIncompleteIoPriorities[] = {
     {"class", "/process/ioPriority", {{"priority", 4}}},
     {"priority", "/process/ioPriority", {{"class", "IOPRIO_CLASS_BE"}}},
 };
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(config, required_io_priority_fields, without, kIoPriorities, .clause = "config.md#linux-process",
-                     .level = must, .claim = "an ioPriority without class or priority is refused",
+CONFORMANCE_CASE_FOR(config, required_io_priority_fields, without, kIncompleteIoPriorities,
+                     .clause = "config.md#linux-process", .level = must,
+                     .claim = "an ioPriority without class or priority is refused",
                      .faults = {"config:drop:/process/ioPriority"}, .since = "1.1.0") {
   Container box = container(with(without.pointer, without.value).oci_version("1.1.0"));
 

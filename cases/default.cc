@@ -1,4 +1,5 @@
 // config-linux.md: default file systems and devices; runtime-linux.md#dev-symbolic-links.
+#include "cases/support/files.h"
 #include "cases/support/told.h"
 #include "cases/support/usual_mounts.h"
 #include "harness/case.h"
@@ -7,9 +8,6 @@
 namespace runproof {
 
 namespace {
-
-/// Of a file inside, as the probe's `stat` says it; {"errno": …} where there is none.
-Json stat_of(Serving& box, const std::string& path) { return box.ask({"stat", path}).at(path); }
 
 Json rdev(unsigned major, unsigned minor) { return {{"major", major}, {"minor", minor}}; }
 
@@ -45,12 +43,12 @@ struct DefaultDevice {
   unsigned major;
   unsigned minor;
 };
-constexpr DefaultDevice kDevices[] = {{"null", 1, 3},   {"zero", 1, 5},    {"full", 1, 7},
-                                      {"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0}};
+constexpr DefaultDevice kDefaultDevices[] = {{"null", 1, 3},   {"zero", 1, 5},    {"full", 1, 7},
+                                             {"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0}};
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(default, dev, device, kDevices, .clause = "config-linux.md#default-devices", .level = must,
+CONFORMANCE_CASE_FOR(default, dev, device, kDefaultDevices, .clause = "config-linux.md#default-devices", .level = must,
                      .claim = "null, zero, full, random, urandom and tty are in /dev, with the usual numbers",
                      .needs = {need::root}, .faults = {"default_devices_missing", "make_devices"}) {
   const std::string path = "/dev/" + std::string{device.name};

@@ -7,15 +7,6 @@ namespace runproof {
 
 using testing::IsEmpty;
 
-namespace {
-
-const std::vector<std::string> kChildren = {"--count", "3"};
-const std::vector<std::string> kDaemons = {"--count", "3", "--double", "--setsid"};
-const std::vector<std::string> kDeaf = {"--count", "3", "--ignore", "--threads", "2"};
-const std::vector<std::string> kStorm = {"--count", "1", "--storm", "8"};
-
-}  // namespace
-
 CONFORMANCE_CASE(delete, host_pidns_init_gone, .clause = "runtime.md#delete", .level = cli,
                  .claim = "delete of a container whose init is dead ends the members that are left",
                  .needs = {need::cgroups}, .tags = {"death"}, .faults = {"delete_leaves_members", "kill_members"}) {

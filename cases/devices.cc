@@ -3,6 +3,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/file.h"
+#include "cases/support/files.h"
 #include "cases/support/isolation.h"
 #include "cases/support/told.h"
 #include "cases/support/usual_mounts.h"
@@ -12,14 +13,7 @@ namespace runproof {
 
 namespace {
 
-Json stat_of(Serving& box, const std::string& path) { return box.ask({"stat", path}).at(path); }
-
 Config with_device(const Json& device) { return with_dev(Config::minimal({})).set("/linux/devices/-", device); }
-
-/// In the bundle's root file system, before the container is made.
-void make_node(const Bundle& bundle, std::string_view path, mode_t mode, dev_t number) {
-  if (::mknod(bundle.file(path).c_str(), mode, number) != 0) throw Broken("make a device", "mknod failed");
-}
 
 struct Kind {
   std::string_view name;

@@ -39,9 +39,9 @@ CONFORMANCE_CASE(exec, basic, .clause = "config.md#process", .level = cli,
   EXPECT_EQ(box.status(), Status::running);
 }
 
-constexpr std::string_view kExitCodes[] = {"0", "1", "42", "255"};
+constexpr std::string_view kExecExitCodes[] = {"0", "1", "42", "255"};
 
-CONFORMANCE_CASE_FOR(exec, exit_code, code, kExitCodes, .clause = "config.md#process", .level = cli,
+CONFORMANCE_CASE_FOR(exec, exit_code, code, kExecExitCodes, .clause = "config.md#process", .level = cli,
                      .claim = "exec exits with its program's exit code", .features = {"exec"},
                      .faults = {"exit_code_lost"}) {
   Serving box = serving();

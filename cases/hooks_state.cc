@@ -5,7 +5,7 @@
 namespace runproof {
 namespace {
 
-constexpr const char* kKey = "org.example.runproof";
+constexpr const char* kAnnotation = "org.example.runproof";
 
 /// Since ociVersion 1.1.0 hooks in the container are told the pid that the container sees.
 bool knows_container_pid() { return !context().runtime.lacks("oci_version.1.1.0"); }
@@ -22,7 +22,7 @@ void expect_state(const Hooked& hooked, const Container& box, std::string_view s
   const Json state = hooked.run("hook").state;
 
   EXPECT_THAT(state, IsStateOf(box, std::string(status)));
-  EXPECT_THAT(state, Field("/annotations/" + std::string(kKey), "seen"));
+  EXPECT_THAT(state, Field("/annotations/" + std::string(kAnnotation), "seen"));
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ CONFORMANCE_CASE(
     .faults = {"hook_stdin_empty", "hook_state_no_bundle", "hook_state_stale", "hook_state_no_pid"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
-  write(bundle, hooked.hook(HookKind::prestart, "hook").config.annotation(kKey, "seen"));
+  write(bundle, hooked.hook(HookKind::prestart, "hook").config.annotation(kAnnotation, "seen"));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::prestart), Succeeds());
@@ -52,7 +52,7 @@ CONFORMANCE_CASE(hooks, createruntime_state_stdin, .clause = "config.md#posix-pl
                  .faults = {"hook_stdin_empty", "hook_state_no_bundle", "hook_state_stale", "hook_state_no_pid"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
-  write(bundle, hooked.hook(HookKind::create_runtime, "hook").config.annotation(kKey, "seen"));
+  write(bundle, hooked.hook(HookKind::create_runtime, "hook").config.annotation(kAnnotation, "seen"));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::create_runtime), Succeeds());
@@ -71,7 +71,7 @@ CONFORMANCE_CASE(hooks, createcontainer_state_stdin, .clause = "config.md#posix-
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   hooked.config.oci_version(version_of_pid());
-  write(bundle, hooked.hook(HookKind::create_container, "hook").config.annotation(kKey, "seen"));
+  write(bundle, hooked.hook(HookKind::create_container, "hook").config.annotation(kAnnotation, "seen"));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::create_container), Succeeds());
@@ -90,7 +90,7 @@ CONFORMANCE_CASE(hooks, startcontainer_state_stdin, .clause = "config.md#posix-p
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
   hooked.config.oci_version(version_of_pid());
-  write(bundle, hooked.hook(HookKind::start_container, "hook").config.annotation(kKey, "seen"));
+  write(bundle, hooked.hook(HookKind::start_container, "hook").config.annotation(kAnnotation, "seen"));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::start_container), Succeeds());
@@ -107,7 +107,7 @@ CONFORMANCE_CASE(
     .faults = {"hook_stdin_empty", "hook_state_no_bundle", "hook_state_stale", "hook_state_no_pid"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
-  write(bundle, hooked.program_stays().hook(HookKind::poststart, "hook").config.annotation(kKey, "seen"));
+  write(bundle, hooked.program_stays().hook(HookKind::poststart, "hook").config.annotation(kAnnotation, "seen"));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::poststart), Succeeds());
@@ -121,7 +121,7 @@ CONFORMANCE_CASE(hooks, poststop_state_stdin, .clause = "config.md#posix-platfor
                  .needs = {need::root}, .faults = {"hook_stdin_empty", "hook_state_no_bundle"}) {
   Bundle& bundle = bare_bundle();
   Hooked hooked(bundle);
-  write(bundle, hooked.hook(HookKind::poststop, "hook").config.annotation(kKey, "seen"));
+  write(bundle, hooked.hook(HookKind::poststop, "hook").config.annotation(kAnnotation, "seen"));
   Container box = container(bundle);
 
   EXPECT_THAT(reach(box, HookKind::poststop), Succeeds());

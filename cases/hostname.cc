@@ -9,14 +9,14 @@ namespace runproof {
 
 namespace {
 
-struct Names {
+struct HostNames {
   std::string host;
   std::string domain;
-  bool operator==(const Names&) const = default;
+  bool operator==(const HostNames&) const = default;
 };
 
 /// Of this process, so of the runtime.
-Names our_names() {
+HostNames our_names() {
   utsname names{};
   ::uname(&names);
   return {names.nodename, names.domainname};
@@ -36,7 +36,7 @@ Config with_domainname(std::string_view name) {
 CONFORMANCE_CASE(hostname, set, .clause = "config.md#hostname", .level = descr,
                  .claim = "programs inside see the configured hostname, and the host keeps its own",
                  .faults = {"set_hostname"}) {
-  const Names before = our_names();
+  const HostNames before = our_names();
   Serving box = serving(Config::minimal({}).hostname("box-1.example"));
 
   EXPECT_THAT(box.ask({"hostname"}), Field("hostname", "box-1.example"));
@@ -75,7 +75,7 @@ CONFORMANCE_CASE(hostname, no_uts, .clause = "config.md#hostname", .level = desc
 CONFORMANCE_CASE(domainname, set, .clause = "config.md#domainname", .level = descr,
                  .claim = "programs inside see the configured domainname, and the host keeps its own",
                  .faults = {"set_domainname"}, .since = "1.1.0") {
-  const Names before = our_names();
+  const HostNames before = our_names();
   Serving box = serving(with_domainname("example.test"));
 
   EXPECT_THAT(box.ask({"hostname"}), Field("domainname", "example.test"));

@@ -11,11 +11,7 @@ using testing::IsEmpty;
 
 namespace {
 
-const std::vector<std::string> kChildren = {"--count", "3"};
-const std::vector<std::string> kDaemons = {"--count", "3", "--double", "--setsid"};
-const std::vector<std::string> kDeaf = {"--count", "3", "--ignore", "--threads", "2"};
 const std::vector<std::string> kBomb = {"--count", "1", "--bomb"};
-const std::vector<std::string> kStorm = {"--count", "1", "--storm", "8"};
 
 }  // namespace
 

@@ -2,9 +2,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include <filesystem>
-
 #include "base/file.h"
+#include "cases/support/files.h"
 #include "cases/support/hooked.h"
 #include "cases/support/told.h"
 #include "cases/support/usual_mounts.h"
@@ -12,21 +11,11 @@
 
 namespace runproof {
 
-namespace fs = std::filesystem;
 using testing::IsEmpty;
 
 namespace {
 
 Config masking(const std::vector<std::string>& paths) { return Config::minimal({}).set("/linux/maskedPaths", paths); }
-
-void put_file(const Bundle& bundle, std::string_view path, std::string_view text = "secret") {
-  fs::create_directories(bundle.file(path).parent_path());
-  base::write_file(bundle.file(path), text);
-}
-
-void make_node(const Bundle& bundle, std::string_view path, mode_t mode, dev_t number) {
-  if (::mknod(bundle.file(path).c_str(), mode | 0666, number) != 0) throw Broken("make a device", "mknod failed");
-}
 
 /// What can be read of a file inside: "" where it is empty or cannot be read.
 std::string content_of(Serving& box, const std::string& path) { return box.ask({"read", path}).value("text", ""); }
@@ -48,7 +37,7 @@ CONFORMANCE_CASE(masked, file, .clause = "config-linux.md#masked-paths", .level 
                  .claim = "a masked file cannot be read inside, and is what it was outside", .needs = {need::root},
                  .faults = {"mask_paths"}) {
   Serving box = container_to_serve(masking({"/secret"}));
-  put_file(box.bundle(), "/secret");
+  put_file(box.bundle(), "/secret", "secret");
 
   require(box.create());
   box.serve();
@@ -111,7 +100,7 @@ CONFORMANCE_CASE_FOR(masked, device_node, node, kNodes, .clause = "config-linux.
                      .claim = "a masked device or FIFO is another file inside", .needs = {need::root},
                      .faults = {"mask_paths"}) {
   Serving box = container_to_serve(masking({"/node"}));
-  make_node(box.bundle(), "/node", node.mode, node.number);
+  make_node(box.bundle(), "/node", node.mode | 0666, node.number);
 
   require(box.create());
   box.serve();

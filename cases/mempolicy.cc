@@ -17,25 +17,26 @@ Config with_policy(const Json& policy) {
   return Config::minimal({}).oci_version("1.3.0").set("/linux/memoryPolicy", policy);
 }
 
-struct Mode {
+struct PolicyMode {
   std::string_view name;
   std::string_view word;
   int mode;
 };
-constexpr Mode kModesWithNodes[] = {{"bind", "MPOL_BIND", MPOL_BIND},
-                                    {"interleave", "MPOL_INTERLEAVE", MPOL_INTERLEAVE},
-                                    {"preferred", "MPOL_PREFERRED", MPOL_PREFERRED}};
+constexpr PolicyMode kModesWithNodes[] = {{"bind", "MPOL_BIND", MPOL_BIND},
+                                          {"interleave", "MPOL_INTERLEAVE", MPOL_INTERLEAVE},
+                                          {"preferred", "MPOL_PREFERRED", MPOL_PREFERRED}};
 
-struct Flag {
+struct PolicyFlag {
   std::string_view name;
   std::string_view word;
   int flag;
 };
-constexpr Flag kFlags[] = {{"numa_balancing", "MPOL_F_NUMA_BALANCING", MPOL_F_NUMA_BALANCING},
-                           {"relative_nodes", "MPOL_F_RELATIVE_NODES", MPOL_F_RELATIVE_NODES},
-                           {"static_nodes", "MPOL_F_STATIC_NODES", MPOL_F_STATIC_NODES}};
+constexpr PolicyFlag kPolicyFlags[] = {{"numa_balancing", "MPOL_F_NUMA_BALANCING", MPOL_F_NUMA_BALANCING},
+                                       {"relative_nodes", "MPOL_F_RELATIVE_NODES", MPOL_F_RELATIVE_NODES},
+                                       {"static_nodes", "MPOL_F_STATIC_NODES", MPOL_F_STATIC_NODES}};
 
-constexpr Mode kModesWithoutNodes[] = {{"default", "MPOL_DEFAULT", MPOL_DEFAULT}, {"local", "MPOL_LOCAL", MPOL_LOCAL}};
+constexpr PolicyMode kModesWithoutNodes[] = {{"default", "MPOL_DEFAULT", MPOL_DEFAULT},
+                                             {"local", "MPOL_LOCAL", MPOL_LOCAL}};
 
 /// Of ourselves, so of the runtime: set_mempolicy(2).
 void interleave_ourselves() {
@@ -81,7 +82,7 @@ CONFORMANCE_CASE_FOR(mempolicy, mode_without_nodes, mode, kModesWithoutNodes, .c
   EXPECT_THAT(box.ask({"memory_policy"}), Field("mode", mode.mode));
 }
 
-CONFORMANCE_CASE_FOR(mempolicy, flag, flag, kFlags, .clause = "config-linux.md#memory-policy", .level = descr,
+CONFORMANCE_CASE_FOR(mempolicy, flag, flag, kPolicyFlags, .clause = "config-linux.md#memory-policy", .level = descr,
                      .claim = "the program's memory policy has the flag that is configured",
                      .needs = {need::kernel_5_12}, .features = {"memory_policy"},
                      .faults = {"config:drop:/linux/memoryPolicy/flags"}, .since = "1.3.0") {

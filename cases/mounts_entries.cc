@@ -6,13 +6,6 @@
 #include "harness/case.h"
 
 namespace runproof {
-namespace {
-
-/// The smallest configuration with one mount more, mounts[1].
-Config with_mount(const Mount& mount) { return Config::minimal({"/probe", "true"}).mount(mount); }
-
-}  // namespace
-
 CONFORMANCE_CASE(mounts, order, .clause = "config.md#mounts", .level = must,
                  .claim = "mounts are made in the listed order: a later one lies on an earlier one",
                  .needs = {need::root}, .faults = {"mounts_reversed"}) {

@@ -10,10 +10,10 @@ namespace {
 
 using testing::StartsWith;
 
-constexpr const char* kBelow = "/bound/below";
+constexpr const char* kBoundBelow = "/bound/below";
 
 /// A recursive bind to /bound with this option; the program may mount.
-Config with_tree(const std::filesystem::path& source, const std::string& option) {
+Config with_propagating_bind(const std::filesystem::path& source, const std::string& option) {
   return Config::minimal({})
       .capabilities({"CAP_SYS_ADMIN"})
       .mount({.destination = std::string{kBound}, .type = "", .source = source.string(), .options = {"rbind", option}});
@@ -41,7 +41,7 @@ CONFORMANCE_CASE(mounts, opt_private, .clause = "config.md#linux-mount-options",
                  .faults = {"mount_propagation_dropped", "config:set:/mounts/1/options/1=\"shared\""}) {
   const OwnMounts ours;
   const auto source = furnished_tree(scratch(), 0, MS_SHARED);
-  Serving box = serving(with_tree(source, "private"));
+  Serving box = serving(with_propagating_bind(source, "private"));
 
   EXPECT_EQ(mount_at(box, kBound).propagation(), "private");
   EXPECT_FALSE(hears_the_host(box, source, "/bound"));
@@ -54,12 +54,12 @@ CONFORMANCE_CASE(mounts, opt_rprivate, .clause = "config.md#linux-mount-options"
                             "config:set:/mounts/1/options/1=\"rshared\""}) {
   const OwnMounts ours;
   const auto source = furnished_tree(scratch(), 0, MS_SHARED);
-  Serving box = serving(with_tree(source, "rprivate"));
+  Serving box = serving(with_propagating_bind(source, "rprivate"));
 
   EXPECT_EQ(mount_at(box, kBound).propagation(), "private");
-  EXPECT_EQ(mount_at(box, kBelow).propagation(), "private");
-  EXPECT_FALSE(hears_the_host(box, source / "below", kBelow));
-  EXPECT_FALSE(has_peers(box, kBelow));
+  EXPECT_EQ(mount_at(box, kBoundBelow).propagation(), "private");
+  EXPECT_FALSE(hears_the_host(box, source / "below", kBoundBelow));
+  EXPECT_FALSE(has_peers(box, kBoundBelow));
 }
 
 CONFORMANCE_CASE(mounts, opt_slave, .clause = "config.md#linux-mount-options", .level = must,
@@ -68,7 +68,7 @@ CONFORMANCE_CASE(mounts, opt_slave, .clause = "config.md#linux-mount-options", .
                             "config:set:/mounts/1/options/1=\"shared\""}) {
   const OwnMounts ours;
   const auto source = furnished_tree(scratch(), 0, MS_SHARED);
-  Serving box = serving(with_tree(source, "slave"));
+  Serving box = serving(with_propagating_bind(source, "slave"));
 
   EXPECT_EQ(mount_at(box, kBound).propagation(), "slave");
   EXPECT_TRUE(hears_the_host(box, source, "/bound"));
@@ -80,11 +80,11 @@ CONFORMANCE_CASE(mounts, opt_rslave, .clause = "config.md#linux-mount-options", 
                             "config:set:/mounts/1/options/1=\"rshared\""}) {
   const OwnMounts ours;
   const auto source = furnished_tree(scratch(), 0, MS_SHARED);
-  Serving box = serving(with_tree(source, "rslave"));
+  Serving box = serving(with_propagating_bind(source, "rslave"));
 
   EXPECT_EQ(mount_at(box, kBound).propagation(), "slave");
-  EXPECT_EQ(mount_at(box, kBelow).propagation(), "slave");
-  EXPECT_TRUE(hears_the_host(box, source / "below", kBelow));
+  EXPECT_EQ(mount_at(box, kBoundBelow).propagation(), "slave");
+  EXPECT_TRUE(hears_the_host(box, source / "below", kBoundBelow));
 }
 
 CONFORMANCE_CASE(mounts, opt_shared, .clause = "config.md#linux-mount-options", .level = must,
@@ -93,7 +93,7 @@ CONFORMANCE_CASE(mounts, opt_shared, .clause = "config.md#linux-mount-options", 
                  .faults = {"mount_propagation_dropped", "config:set:/mounts/1/options/1=\"private\""}) {
   const OwnMounts ours;
   const auto source = furnished_tree(scratch(), 0, MS_SHARED);
-  Serving box = serving(with_tree(source, "shared"));
+  Serving box = serving(with_propagating_bind(source, "shared"));
 
   EXPECT_THAT(mount_at(box, kBound).propagation(), StartsWith("shared"));
   EXPECT_TRUE(has_peers(box, "/bound"));
@@ -104,11 +104,11 @@ CONFORMANCE_CASE(mounts, opt_rshared, .clause = "config.md#linux-mount-options",
                  .faults = {"mount_propagation_dropped", "config:set:/mounts/1/options/1=\"rprivate\""}) {
   const OwnMounts ours;
   const auto source = furnished_tree(scratch(), 0, MS_SHARED);
-  Serving box = serving(with_tree(source, "rshared"));
+  Serving box = serving(with_propagating_bind(source, "rshared"));
 
   EXPECT_THAT(mount_at(box, kBound).propagation(), StartsWith("shared"));
-  EXPECT_THAT(mount_at(box, kBelow).propagation(), StartsWith("shared"));
-  EXPECT_TRUE(has_peers(box, kBelow));
+  EXPECT_THAT(mount_at(box, kBoundBelow).propagation(), StartsWith("shared"));
+  EXPECT_TRUE(has_peers(box, kBoundBelow));
 }
 
 CONFORMANCE_CASE(mounts, opt_unbindable, .clause = "config.md#linux-mount-options", .level = must,
@@ -116,7 +116,7 @@ CONFORMANCE_CASE(mounts, opt_unbindable, .clause = "config.md#linux-mount-option
                  .faults = {"mount_propagation_dropped", "config:set:/mounts/1/options/1=\"private\""}) {
   const OwnMounts ours;
   const auto source = furnished_tree(scratch(), 0, MS_SHARED);
-  Serving box = serving(with_tree(source, "unbindable"));
+  Serving box = serving(with_propagating_bind(source, "unbindable"));
 
   EXPECT_EQ(mount_at(box, kBound).propagation(), "unbindable");
   EXPECT_THAT(box.ask({"bind", "/bound", "/tmp"}), Field("errno", "EINVAL"));
@@ -127,11 +127,11 @@ CONFORMANCE_CASE(mounts, opt_runbindable, .clause = "config.md#linux-mount-optio
                  .faults = {"mount_propagation_dropped", "config:set:/mounts/1/options/1=\"unbindable\""}) {
   const OwnMounts ours;
   const auto source = furnished_tree(scratch(), 0, MS_SHARED);
-  Serving box = serving(with_tree(source, "runbindable"));
+  Serving box = serving(with_propagating_bind(source, "runbindable"));
 
   EXPECT_EQ(mount_at(box, kBound).propagation(), "unbindable");
-  EXPECT_EQ(mount_at(box, kBelow).propagation(), "unbindable");
-  EXPECT_THAT(box.ask({"bind", kBelow, "/tmp"}), Field("errno", "EINVAL"));
+  EXPECT_EQ(mount_at(box, kBoundBelow).propagation(), "unbindable");
+  EXPECT_THAT(box.ask({"bind", kBoundBelow, "/tmp"}), Field("errno", "EINVAL"));
 }
 
 }  // namespace runproof

@@ -14,7 +14,7 @@ using testing::Contains;
 using testing::Matcher;
 using testing::Not;
 
-constexpr const char* kDevice = "rp-device";
+constexpr const char* kNetDevice = "rp-device";
 constexpr const char* kInside = "rp-inside";
 constexpr const char* kMac = "02:00:5e:00:53:07";
 const DeviceAddress kV4{.address = "192.0.2.7", .bits = 24, .broadcast = "192.0.2.255"};
@@ -22,13 +22,13 @@ constexpr const char* kV4Text = "192.0.2.7/24 brd 192.0.2.255";
 const DeviceAddress kV6{.address = "2001:db8::7", .bits = 64};
 constexpr const char* kV6Text = "2001:db8::7/64";
 
-/// A new network namespace that kDevice moves into; `name` is what it is called there.
+/// A new network namespace that kNetDevice moves into; `name` is what it is called there.
 Config moving(const std::string& name = {}) {
   const Json entry = name.empty() ? Json::object() : Json{{"name", name}};
   return Config::minimal({})
       .oci_version("1.3.0")
       .with_new(Namespace::network)
-      .set("/linux/netDevices", {{kDevice, entry}});
+      .set("/linux/netDevices", {{kNetDevice, entry}});
 }
 
 Matcher<const Json&> Named(const std::string& name) { return Field("name", name); }
@@ -44,10 +44,10 @@ CONFORMANCE_CASE(
     .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
     .faults = {"move_net_devices", "config:drop:/linux/netDevices"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
 
-  EXPECT_THAT(ask(moving(), {"/probe", "interfaces"}).at("interfaces"), Contains(Named(kDevice)));
-  EXPECT_FALSE(has_device(kDevice));
+  EXPECT_THAT(ask(moving(), {"/probe", "interfaces"}).at("interfaces"), Contains(Named(kNetDevice)));
+  EXPECT_FALSE(has_device(kNetDevice));
 }
 
 CONFORMANCE_CASE(netdev, rename, .clause = "config-linux.md#network-devices", .level = descr,
@@ -55,11 +55,11 @@ CONFORMANCE_CASE(netdev, rename, .clause = "config-linux.md#network-devices", .l
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_name_dropped"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
 
   const Json inside = ask(moving(kInside), {"/probe", "interfaces"}).at("interfaces");
   EXPECT_THAT(inside, Contains(Named(kInside)));
-  EXPECT_THAT(inside, Not(Contains(Named(kDevice))));
+  EXPECT_THAT(inside, Not(Contains(Named(kNetDevice))));
 }
 
 CONFORMANCE_CASE(netdev, rename_template, .clause = "config-linux.md#network-devices", .level = must,
@@ -67,7 +67,7 @@ CONFORMANCE_CASE(netdev, rename_template, .clause = "config-linux.md#network-dev
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_name_dropped"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
   const NamespaceHolder holder(scratch(), "net");
   {
     const InNetwork there(holder.path());
@@ -84,7 +84,7 @@ CONFORMANCE_CASE(netdev, multiple, .clause = "config-linux.md#network-devices", 
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"config:drop:/linux/netDevices/rp-other", "netdev_name_dropped"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
   make_device("rp-other");
 
   const Json inside =
@@ -98,11 +98,11 @@ CONFORMANCE_CASE(netdev, missing, .clause = "config-linux.md#network-devices", .
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_unchecked", "config:drop:/linux/netDevices/rp-missing"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
   const Config config = moving().set("/linux/netDevices/rp-missing", Json::object());
 
   EXPECT_THAT(container(Config(config).args({"/probe", "true"})).create(), FailsCleanly());
-  EXPECT_TRUE(has_device(kDevice));
+  EXPECT_TRUE(has_device(kNetDevice));
 }
 
 CONFORMANCE_CASE(netdev, name_clash, .clause = "config-linux.md#network-devices", .level = must,
@@ -110,7 +110,7 @@ CONFORMANCE_CASE(netdev, name_clash, .clause = "config-linux.md#network-devices"
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_unchecked"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
   const NamespaceHolder holder(scratch(), "net");
   {
     const InNetwork there(holder.path());
@@ -119,7 +119,7 @@ CONFORMANCE_CASE(netdev, name_clash, .clause = "config-linux.md#network-devices"
 
   EXPECT_THAT(container(moving(kInside).joining(Namespace::network, holder.path()).args({"/probe", "true"})).create(),
               FailsCleanly());
-  EXPECT_TRUE(has_device(kDevice));
+  EXPECT_TRUE(has_device(kNetDevice));
 }
 
 CONFORMANCE_CASE(netdev, up, .clause = "config-linux.md#network-devices", .level = must,
@@ -127,10 +127,10 @@ CONFORMANCE_CASE(netdev, up, .clause = "config-linux.md#network-devices", .level
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_left_down"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
 
   EXPECT_THAT(ask(moving(), {"/probe", "interfaces"}).at("interfaces"),
-              Contains(AllOf(Named(kDevice), Field("up", true))));
+              Contains(AllOf(Named(kNetDevice), Field("up", true))));
 }
 
 struct Address {
@@ -145,12 +145,12 @@ CONFORMANCE_CASE_FOR(netdev, addr_global, address, kAddresses, .clause = "config
                      .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                      .faults = {"netdev_addresses_dropped"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
-  set_device_up(kDevice);
-  add_address(kDevice, address.given);
+  make_device(kNetDevice);
+  set_device_up(kNetDevice);
+  add_address(kNetDevice, address.given);
 
   EXPECT_THAT(ask(moving(), {"/probe", "interfaces"}).at("interfaces"),
-              Contains(AllOf(Named(kDevice), HasAddress(address.text))));
+              Contains(AllOf(Named(kNetDevice), HasAddress(address.text))));
 }
 
 CONFORMANCE_CASE(netdev, addr_nonglobal, .clause = "config-linux.md#network-devices", .level = descr,
@@ -158,22 +158,22 @@ CONFORMANCE_CASE(netdev, addr_nonglobal, .clause = "config-linux.md#network-devi
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_all_addresses_kept"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
-  add_address(kDevice, kV4);
-  add_address(kDevice, {.address = "198.51.100.7", .scope = RT_SCOPE_LINK});
+  make_device(kNetDevice);
+  add_address(kNetDevice, kV4);
+  add_address(kNetDevice, {.address = "198.51.100.7", .scope = RT_SCOPE_LINK});
 
   EXPECT_THAT(ask(moving(), {"/probe", "interfaces"}).at("interfaces"),
-              Contains(AllOf(Named(kDevice), HasAddress(kV4Text), Not(HasAddress("198.51.100.7/24")))));
+              Contains(AllOf(Named(kNetDevice), HasAddress(kV4Text), Not(HasAddress("198.51.100.7/24")))));
 }
 
 CONFORMANCE_CASE(netdev, mtu, .clause = "config-linux.md#network-devices", .level = must,
                  .claim = "a moved device keeps its MTU", .needs = {need::root, need::network_namespaces, need::veth},
                  .features = {"net_devices"}, .faults = {"netdev_attributes_reset"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice, {}, 1400);
+  make_device(kNetDevice, {}, 1400);
 
   EXPECT_THAT(ask(moving(), {"/probe", "interfaces"}).at("interfaces"),
-              Contains(AllOf(Named(kDevice), Field("mtu", 1400))));
+              Contains(AllOf(Named(kNetDevice), Field("mtu", 1400))));
 }
 
 CONFORMANCE_CASE(netdev, mac, .clause = "config-linux.md#network-devices", .level = must,
@@ -181,10 +181,10 @@ CONFORMANCE_CASE(netdev, mac, .clause = "config-linux.md#network-devices", .leve
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_attributes_reset"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice, kMac);
+  make_device(kNetDevice, kMac);
 
   EXPECT_THAT(ask(moving(), {"/probe", "interfaces"}).at("interfaces"),
-              Contains(AllOf(Named(kDevice), Field("mac", kMac))));
+              Contains(AllOf(Named(kNetDevice), Field("mac", kMac))));
 }
 
 CONFORMANCE_CASE(netdev, combined, .clause = "config-linux.md#network-devices", .level = must,
@@ -194,9 +194,9 @@ CONFORMANCE_CASE(netdev, combined, .clause = "config-linux.md#network-devices", 
                             "netdev_attributes_reset"},
                  .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice, kMac, 1400);
-  add_address(kDevice, kV4);
-  add_address(kDevice, kV6);
+  make_device(kNetDevice, kMac, 1400);
+  add_address(kNetDevice, kV4);
+  add_address(kNetDevice, kV6);
 
   EXPECT_THAT(ask(moving(kInside), {"/probe", "interfaces"}).at("interfaces"),
               Contains(AllOf(Named(kInside), Field("mtu", 1400), Field("mac", kMac), Field("up", true),
@@ -209,8 +209,8 @@ CONFORMANCE_CASE(netdev, userns, .clause = "config-linux.md#network-devices", .l
                  .features = {"net_devices"}, .faults = {"config:drop:/linux/netDevices", "netdev_addresses_dropped"},
                  .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
-  add_address(kDevice, kV4);
+  make_device(kNetDevice);
+  add_address(kNetDevice, kV4);
 
   EXPECT_THAT(ask(with_user_namespace(moving(kInside)), {"/probe", "interfaces"}).at("interfaces"),
               Contains(AllOf(Named(kInside), HasAddress(kV4Text))));
@@ -221,10 +221,10 @@ CONFORMANCE_CASE(netdev, host_netns, .clause = "config-linux.md#network-devices"
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"config:drop:/linux/netDevices"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
 
   EXPECT_THAT(container(moving(kInside).without(Namespace::network).args({"/probe", "true"})).create(), FailsCleanly());
-  EXPECT_TRUE(has_device(kDevice));
+  EXPECT_TRUE(has_device(kNetDevice));
 }
 
 CONFORMANCE_CASE(
@@ -233,13 +233,13 @@ CONFORMANCE_CASE(
     .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"}, .tags = {"death"},
     .faults = {"netdev_moved_back", "config:drop:/linux/netDevices"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
   const NamespaceHolder holder(scratch(), "net");
   Container box = stopped(moving(kInside).joining(Namespace::network, holder.path()).args({"/probe", "true"}));
 
   EXPECT_THAT(box.remove(), Succeeds());
   ASSERT_THAT(interfaces_of(holder.pid()), Contains(Named(kInside)));
-  EXPECT_FALSE(has_device(kDevice) || has_device(kInside));
+  EXPECT_FALSE(has_device(kNetDevice) || has_device(kInside));
   {
     const InNetwork there(holder.path());
     move_device(kInside, there.before());
@@ -253,11 +253,11 @@ CONFORMANCE_CASE(netdev, not_moved_back, .clause = "config-linux.md#namespace-li
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .tags = {"death"}, .faults = {"netdev_moved_back"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
   Serving box = serving(moving(kInside));
 
   EXPECT_THAT(box.remove({.force = true}), Succeeds());
-  EXPECT_FALSE(has_device(kDevice) || has_device(kInside));
+  EXPECT_FALSE(has_device(kNetDevice) || has_device(kInside));
 }
 
 CONFORMANCE_CASE(netdev, not_managed, .clause = "config-linux.md#namespace-lifecycle-and-container-termination",
@@ -265,7 +265,7 @@ CONFORMANCE_CASE(netdev, not_managed, .clause = "config-linux.md#namespace-lifec
                  .needs = {need::root, need::network_namespaces, need::veth}, .features = {"net_devices"},
                  .faults = {"netdev_managed"}, .since = "1.3.0") {
   const InNetwork own;
-  make_device(kDevice);
+  make_device(kNetDevice);
   Serving box = created_to_serve(moving(kInside));
   {
     const InNetwork there(namespace_path(box.pid(), "net"));

@@ -104,12 +104,12 @@ struct Forbidden {
   std::string_view name;
   mode_t mode;
 };
-constexpr Forbidden kForbidden[] = {{"nobody_may", 0644}, {"owner_may", 0700}};
+constexpr Forbidden kNotExecutable[] = {{"nobody_may", 0644}, {"owner_may", 0700}};
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(process, args_not_executable, program, kForbidden, .clause = "config.md#process", .level = must,
-                     .claim = "a file that process.user may not execute is an error of create or start",
+CONFORMANCE_CASE_FOR(process, args_not_executable, program, kNotExecutable, .clause = "config.md#process",
+                     .level = must, .claim = "a file that process.user may not execute is an error of create or start",
                      .needs = {need::root}, .faults = {"start_exec_error_ignored"}) {
   Container box = container(Config::minimal({"/tool", "args"}).user(1000, 1000));
   put_program(box.bundle(), "/tool", program.mode);

@@ -75,7 +75,7 @@ CONFORMANCE_CASE_FOR(process, scheduler, policy, kPolicies, .clause = "config.md
 
 namespace {
 
-const Scheduling kFlags[] = {
+const Scheduling kSchedulingFlags[] = {
     {"reset_on_fork",
      {{"policy", "SCHED_FIFO"}, {"priority", 10}, {"flags", {"SCHED_FLAG_RESET_ON_FORK"}}},
      {{"flags", 1}}},
@@ -99,9 +99,10 @@ const Scheduling kFlags[] = {
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(process, scheduler_flag, flag, kFlags, .clause = "config.md#linux-process", .level = descr,
-                     .claim = "the flags of process.scheduler are given to the kernel", .needs = {need::root},
-                     .faults = {"config:drop:/process/scheduler/flags"}, .lock = "deadline", .since = "1.1.0") {
+CONFORMANCE_CASE_FOR(process, scheduler_flag, flag, kSchedulingFlags, .clause = "config.md#linux-process",
+                     .level = descr, .claim = "the flags of process.scheduler are given to the kernel",
+                     .needs = {need::root}, .faults = {"config:drop:/process/scheduler/flags"}, .lock = "deadline",
+                     .since = "1.1.0") {
   Serving box = serving(scheduled(flag.scheduler));
 
   EXPECT_EQ(only(box.ask({"scheduler"}), flag.seen), flag.seen);

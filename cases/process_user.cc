@@ -19,7 +19,7 @@ using testing::UnorderedElementsAre;
 
 namespace {
 
-constexpr int kUser = 1234;
+constexpr int kProcessUser = 1234;
 constexpr int kGroup = 4321;
 
 Json all_four(int id) { return {{"real", id}, {"effective", id}, {"saved", id}, {"fs", id}}; }
@@ -41,16 +41,16 @@ std::set<int> groups_in(const Json& said) { return said.at("groups").get<std::se
 CONFORMANCE_CASE(process, user_uid, .clause = "config.md#posix-platform-user", .level = must,
                  .claim = "the program's real, effective, saved and file-system uid are user.uid",
                  .needs = {need::root}, .faults = {"set_user"}) {
-  Serving box = serving(Config::minimal({}).user(kUser, kGroup));
+  Serving box = serving(Config::minimal({}).user(kProcessUser, kGroup));
 
-  EXPECT_THAT(box.ask({"ids"}), Field("uid", all_four(kUser)));
-  EXPECT_THAT(proc_status(box.pid())->uids, Each(kUser));
+  EXPECT_THAT(box.ask({"ids"}), Field("uid", all_four(kProcessUser)));
+  EXPECT_THAT(proc_status(box.pid())->uids, Each(kProcessUser));
 }
 
 CONFORMANCE_CASE(process, user_gid, .clause = "config.md#posix-platform-user", .level = must,
                  .claim = "the program's real, effective, saved and file-system gid are user.gid",
                  .needs = {need::root}, .faults = {"set_groups"}) {
-  Serving box = serving(Config::minimal({}).user(kUser, kGroup));
+  Serving box = serving(Config::minimal({}).user(kProcessUser, kGroup));
 
   EXPECT_THAT(box.ask({"ids"}), Field("gid", all_four(kGroup)));
   EXPECT_THAT(proc_status(box.pid())->gids, Each(kGroup));
@@ -59,7 +59,7 @@ CONFORMANCE_CASE(process, user_gid, .clause = "config.md#posix-platform-user", .
 CONFORMANCE_CASE(process, user_additional_gids, .clause = "config.md#posix-platform-user", .level = descr,
                  .claim = "the program's supplementary groups are user.additionalGids", .needs = {need::root},
                  .faults = {"config:drop:/process/user/additionalGids"}) {
-  Serving box = serving(Config::minimal({}).user(kUser, kGroup, {10, 20, 100'000}));
+  Serving box = serving(Config::minimal({}).user(kProcessUser, kGroup, {10, 20, 100'000}));
 
   EXPECT_THAT(box.ask({"ids"}), Field("groups", Json{10, 20, 100'000}));
   EXPECT_THAT(proc_status(box.pid())->groups, UnorderedElementsAre(10, 20, 100'000));
@@ -68,7 +68,7 @@ CONFORMANCE_CASE(process, user_additional_gids, .clause = "config.md#posix-platf
 CONFORMANCE_CASE(process, user_additional_gids_dup, .clause = "config.md#posix-platform-user", .level = descr,
                  .claim = "a group that is twice in user.additionalGids does no harm", .needs = {need::root},
                  .faults = {"config:drop:/process/user/additionalGids"}) {
-  const Json said = ask(Config::minimal({}).user(kUser, kGroup, {10, 10, 20, 20}), {"/probe", "ids"});
+  const Json said = ask(Config::minimal({}).user(kProcessUser, kGroup, {10, 10, 20, 20}), {"/probe", "ids"});
 
   EXPECT_EQ(groups_in(said), (std::set<int>{10, 20}));
 }
@@ -79,7 +79,7 @@ CONFORMANCE_CASE(
     .needs = {need::root}, .faults = {"set_groups"}) {
   take_groups({10, 20});
 
-  Serving box = serving(Config::minimal({}).user(kUser, kGroup));
+  Serving box = serving(Config::minimal({}).user(kProcessUser, kGroup));
 
   EXPECT_THAT(box.ask({"ids"}), Field("groups", Json::array()));
   EXPECT_THAT(proc_status(box.pid())->groups, IsEmpty());

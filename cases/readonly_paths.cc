@@ -2,30 +2,17 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include <filesystem>
-
-#include "base/file.h"
+#include "cases/support/files.h"
 #include "cases/support/told.h"
 #include "harness/case.h"
 #include "harness/observe/mountinfo.h"
 
 namespace runproof {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 Config read_only(const std::vector<std::string>& paths) {
   return Config::minimal({}).set("/linux/readonlyPaths", paths);
-}
-
-void put_file(const Bundle& bundle, std::string_view path) {
-  fs::create_directories(bundle.file(path).parent_path());
-  base::write_file(bundle.file(path), "text");
-}
-
-void make_node(const Bundle& bundle, std::string_view path, mode_t mode, dev_t number) {
-  if (::mknod(bundle.file(path).c_str(), mode | 0666, number) != 0) throw Broken("make a device", "mknod failed");
 }
 
 bool is_read_only_mount(const Container& box, std::string_view point) {
@@ -108,7 +95,7 @@ CONFORMANCE_CASE_FOR(readonly, device_node, node, kReadOnlyNodes, .clause = "con
                      .level = descr, .claim = "a read-only device or FIFO is a read-only mount", .needs = {need::root},
                      .faults = {"make_paths_readonly"}) {
   Serving box = container_to_serve(read_only({"/node"}));
-  make_node(box.bundle(), "/node", node.mode, node.number);
+  make_node(box.bundle(), "/node", node.mode | 0666, node.number);
 
   require(box.create());
   box.serve();

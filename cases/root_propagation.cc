@@ -33,7 +33,7 @@ void share_root(Container& box) {
   set_propagation(box.bundle().rootfs(), MS_SHARED);
 }
 
-bool is_mounted(const Container& box, const fs::path& point) {
+bool seen_mounted(const Container& box, const fs::path& point) {
   const auto mounts = mounts_of(box.pid());
   return mounts && find_mount(*mounts, point) != nullptr;
 }
@@ -72,7 +72,7 @@ CONFORMANCE_CASE(
 
   mount_tmpfs(box.bundle().file("/tmp"));
 
-  EXPECT_TRUE(is_mounted(box, "/tmp"));
+  EXPECT_TRUE(seen_mounted(box, "/tmp"));
   EXPECT_THAT(propagation_of(box), "slave");
 }
 
@@ -90,7 +90,7 @@ CONFORMANCE_CASE(root, propagation_private_host_event, .clause = "config-linux.m
 
   mount_tmpfs(box.bundle().file("/tmp"));
 
-  EXPECT_FALSE(is_mounted(box, "/tmp"));
+  EXPECT_FALSE(seen_mounted(box, "/tmp"));
 }
 
 CONFORMANCE_CASE(root, propagation_unset, .clause = "config-linux.md#rootfs-mount-propagation", .level = descr,

@@ -3,6 +3,7 @@
 
 #include "cases/support/attempt.h"
 #include "cases/support/canary.h"
+#include "cases/support/mounts.h"
 #include "harness/case.h"
 
 namespace runproof {
@@ -14,9 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string> kSayTrue = {"/probe", "true"};
-const Mount kTmpfs{.destination = "/link/below", .type = "tmpfs", .source = "tmpfs"};
-
-Config with_mount(const Mount& entry) { return Config::minimal(kSayTrue).mount(entry); }
+const Mount kBelowLink{.destination = "/link/below", .type = "tmpfs", .source = "tmpfs"};
 
 /// A directory of /dev in the image, and what the configuration mounts below it.
 struct DevDirectory {
@@ -35,7 +34,7 @@ CONFORMANCE_CASE(security, mount_destination_link, .clause = "config.md#mounts",
                  .claim = "a mount destination with a symbolic link in it makes no directory on the host",
                  .needs = {need::root}, .faults = {"resolve_outside_root"}) {
   const Canary canary(scratch() / "canary");
-  Bundle& image = bundle(with_mount(kTmpfs));
+  Bundle& image = bundle(with_mount(kBelowLink));
   plant_link(image.file("link"), canary.path());
 
   const Attempt made = attempt(container(image), "true");
@@ -65,7 +64,7 @@ CONFORMANCE_CASE(security, mount_relative_link, .clause = "config.md#mounts", .l
                  .claim = "a mount destination with a link of many steps upwards makes no directory on the host",
                  .needs = {need::root}, .faults = {"resolve_outside_root"}) {
   const Canary canary(scratch() / "canary");
-  Bundle& image = bundle(with_mount(kTmpfs));
+  Bundle& image = bundle(with_mount(kBelowLink));
   plant_link(image.file("link"), fs::path("../../../../../../../../../..") / canary.path().relative_path());
 
   const Attempt made = attempt(container(image), "true");

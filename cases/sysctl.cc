@@ -63,13 +63,13 @@ struct BadParameter {
   std::string_view key;
   std::string_view value;
 };
-constexpr BadParameter kUnknown[] = {{"unknown", "kernel.no_such_parameter", "1"},
-                                     {"unknown_net", "net.no_such_parameter", "1"},
-                                     {"of_the_host", "vm.swappiness", "60"}};
+constexpr BadParameter kBadParameters[] = {{"unknown", "kernel.no_such_parameter", "1"},
+                                           {"unknown_net", "net.no_such_parameter", "1"},
+                                           {"of_the_host", "vm.swappiness", "60"}};
 
 }  // namespace
 
-CONFORMANCE_CASE_FOR(sysctl, refused, bad, kUnknown, .clause = "config.md#valid-values", .level = must,
+CONFORMANCE_CASE_FOR(sysctl, refused, bad, kBadParameters, .clause = "config.md#valid-values", .level = must,
                      .claim = "a kernel parameter that is not there, or that is the whole host's, is an error",
                      .needs = {need::root, need::network_namespaces}, .faults = {"config:drop:/linux/sysctl"}) {
   const Config config = with_sysctl({{std::string{bad.key}, std::string{bad.value}}}).args({"/probe", "true"});

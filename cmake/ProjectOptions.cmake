@@ -55,10 +55,12 @@ endif()
 # What `ctest -L unit` runs, to be built without the rest.
 add_custom_target(unit_tests)
 
-# A unit test beside its source: unit_test(NAME LIBS...) compiles NAME.cc into NAME and registers each of its tests.
-function(unit_test name)
-  add_executable(${name} ${name}.cc)
-  target_link_libraries(${name} PRIVATE project_options ${ARGN} GTest::gmock GTest::gtest_main)
+# The unit tests beside the sources of LIBRARY: unit_tests(NAME LIBRARY TEST...) compiles each TEST_test.cc into the program NAME and registers
+# each of its tests.
+function(unit_tests name library)
+  list(TRANSFORM ARGN APPEND _test.cc)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE project_options ${library} GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE ${RUNPROOF_JUDGE_FLAGS})
   gtest_discover_tests(${name} TEST_PREFIX "unit." DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES PROPERTIES LABELS unit)
   add_dependencies(unit_tests ${name})

@@ -29,7 +29,7 @@ std::string minor_version(const std::string& version) {
 
 /// The words of the distribution-spec's results.yaml, and two of our own where it has none. What was expected to fail
 /// still fails: an expectation excuses nothing here.
-std::string_view status_of(const CaseRun& run) {
+std::string_view requirement_status(const CaseRun& run) {
   if (part_of(run) == Part::red || run.outcome() == Outcome::xfail) return "FAIL";
   switch (part_of(run)) {
     case Part::broken:
@@ -48,7 +48,7 @@ std::string_view conformance_of(const Log& log) {
   bool complete = true;
   for (const CaseRun& run : log.cases) {
     if (run.info.level != "must") continue;
-    const std::string_view status = status_of(run);
+    const std::string_view status = requirement_status(run);
     if (status == "FAIL") return "FAIL";
     complete = complete && status != "Error" && status != "Skip";
   }
@@ -80,7 +80,7 @@ std::string results(const Log& log) {
   std::map<std::string, std::string_view> areas;
   std::string cases;
   for (const CaseRun& run : log.cases) {
-    const std::string_view status = status_of(run);
+    const std::string_view status = requirement_status(run);
     const auto [area, fresh] = areas.emplace(run.info.area, status);
     if (!fresh) area->second = worse(area->second, status);
     cases += entry(run.info.id, status, "  ");

@@ -17,4 +17,9 @@ inline Log fixture(std::string_view name) { return parse_log(fixture_text(name))
 
 inline NamedLog named_fixture(std::string_view name) { return {.name = std::string(name), .log = fixture(name)}; }
 
+/// `text` with the first `from` in it replaced; throws std::out_of_range where there is none.
+inline std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
 }  // namespace reports

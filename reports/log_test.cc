@@ -31,10 +31,6 @@ std::string refusal(const std::string& text) {
   }
 }
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  return text.replace(text.find(from), from.size(), to);
-}
-
 TEST(ParseLog, ReadsAWholeLog) {
   const Log log = parse_log(fixture_text("small"));
 

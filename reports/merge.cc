@@ -13,14 +13,14 @@
 namespace reports {
 namespace {
 
-struct Part {
+struct LogPart {
   std::string name;
   std::string_view text;
   Log log;
 };
 
-Part read(const ShardText& shard) {
-  Part part = {.name = shard.name, .text = shard.text, .log = {}};
+LogPart read(const ShardText& shard) {
+  LogPart part = {.name = shard.name, .text = shard.text, .log = {}};
   try {
     part.log = parse_log(shard.text);
   } catch (const LogError& error) {
@@ -43,7 +43,7 @@ base::Json at(const Header& header, const std::string& pointer) {
   return header.raw.contains(place) ? header.raw[place] : base::Json();
 }
 
-void check_alike(const Part& first, const Part& other) {
+void check_alike(const LogPart& first, const LogPart& other) {
   for (const char* member : kCommon) {
     const base::Json one = at(first.log.header, member);
     const base::Json two = at(other.log.header, member);
@@ -54,9 +54,9 @@ void check_alike(const Part& first, const Part& other) {
 }
 
 /// Each index once.
-void check_indices(const std::vector<Part>& parts) {
+void check_indices(const std::vector<LogPart>& parts) {
   std::map<int, std::string> by_index;
-  for (const Part& part : parts) {
+  for (const LogPart& part : parts) {
     const Shard shard = part.log.header.shard;
     const auto [same, fresh] = by_index.emplace(shard.index, part.name);
     if (!fresh) {
@@ -72,9 +72,9 @@ void check_indices(const std::vector<Part>& parts) {
 
 /// `--shard i/n` deals the selected cases out in the order of their ids, one by one. Shards of one selection, put
 /// together, show just that; those of different ones do not.
-void check_deal(const std::vector<Part>& parts) {
-  std::map<std::string, const Part*> by_case;
-  for (const Part& part : parts) {
+void check_deal(const std::vector<LogPart>& parts) {
+  std::map<std::string, const LogPart*> by_case;
+  for (const LogPart& part : parts) {
     for (const CaseInfo& info : part.log.header.plan) {
       const auto [other, fresh] = by_case.emplace(info.id, &part);
       if (!fresh) throw MergeError(fmt::format("{} and {} both hold {}", other->second->name, part.name, info.id));
@@ -90,14 +90,14 @@ void check_deal(const std::vector<Part>& parts) {
   }
 }
 
-base::Json merged_header(const std::vector<Part>& parts) {
+base::Json merged_header(const std::vector<LogPart>& parts) {
   base::Json header = parts.front().log.header.raw;
   header["plan"] = base::Json::array();
   header["merged_from"] = base::Json::array();
   header["shard"] = {{"index", 1}, {"count", 1}};
   std::size_t planned = 0;
   std::string started = parts.front().log.header.started;
-  for (const Part& part : parts) {
+  for (const LogPart& part : parts) {
     const Header& from = part.log.header;
     for (const base::Json& entry : from.raw.value("plan", base::Json::array())) header["plan"].push_back(entry);
     header["merged_from"].push_back({{"run_id", from.run_id}, {"shard", from.shard.index}, {"started", from.started}});
@@ -112,13 +112,13 @@ base::Json merged_header(const std::vector<Part>& parts) {
   return header;
 }
 
-base::Json merged_footer(const std::vector<Part>& parts) {
+base::Json merged_footer(const std::vector<LogPart>& parts) {
   base::Json counts = base::Json::object();
   std::size_t leaks = 0;
   std::size_t reported = 0;
   double wall_ms = 0;
   std::string ended;
-  for (const Part& part : parts) {
+  for (const LogPart& part : parts) {
     for (const CaseRun& run : part.log.cases) {
       for (const Result& attempt : run.attempts) {
         const std::string outcome(word(attempt.outcome));
@@ -149,16 +149,16 @@ std::string events_of(std::string_view text) {
 
 std::string merge_logs(const std::vector<ShardText>& shards) {
   if (shards.empty()) throw MergeError("nothing to merge");
-  std::vector<Part> parts;
+  std::vector<LogPart> parts;
   for (const ShardText& shard : shards) parts.push_back(read(shard));
-  for (const Part& part : parts) check_alike(parts.front(), part);
+  for (const LogPart& part : parts) check_alike(parts.front(), part);
   check_indices(parts);
   check_deal(parts);
   std::sort(parts.begin(), parts.end(),
-            [](const Part& a, const Part& b) { return a.log.header.shard.index < b.log.header.shard.index; });
+            [](const LogPart& a, const LogPart& b) { return a.log.header.shard.index < b.log.header.shard.index; });
 
   std::string out = merged_header(parts).dump() + "\n";
-  for (const Part& part : parts) out += events_of(part.text);
+  for (const LogPart& part : parts) out += events_of(part.text);
   return out + merged_footer(parts).dump() + "\n";
 }
 

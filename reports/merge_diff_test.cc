@@ -86,10 +86,6 @@ TEST(Diff, SlowerCountsByFactorAndFloor) {
   EXPECT_FALSE(diff.regression()) << "machines differ: slower is told, and fails nothing";
 }
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  return text.replace(text.find(from), from.size(), to);
-}
-
 class Merge : public testing::Test {
  protected:
   std::string merged() const { return merge_logs({{"one", one}, {"two", two}, {"three", three}}); }

@@ -53,7 +53,7 @@ def main():
         run("ninja", "-C", BUILD, "bin/refrun")
         with tempfile.TemporaryDirectory(prefix="function-order-") as work:
             run(f"{ROOT}/bench/bundle.sh", f"{work}/bundle", os.path.join(BUILD, "bin/probe"))
-            addresses = faults(work)
+            addresses = faults(work) or faults(work) or faults(work)  # now and then the stack lies where the filter looks
         names, base = symbols(), min(addresses) // ALIGNMENT * ALIGNMENT
         starts, end = [start for start, _ in names], names[-1][0]
         near = {names[bisect.bisect_right(starts, address - base) - 1][1] for address in addresses if starts[0] <= address - base <= end}

@@ -19,6 +19,12 @@ namespace runproof {
 /// A linux.cgroupsPath of this name where whoever calls the runtime may make one.
 [[nodiscard]] std::string callers_group(const std::string& name);
 
+/// What a crowd can be made of: words of the probe's `fork`.
+inline const std::vector<std::string> kChildren = {"--count", "3"};
+inline const std::vector<std::string> kDaemons = {"--count", "3", "--double", "--setsid"};
+inline const std::vector<std::string> kDeaf = {"--count", "3", "--ignore", "--threads", "2"};
+inline const std::vector<std::string> kStorm = {"--count", "1", "--storm", "8"};
+
 /// A running container and every process in it, each watched from before anything happens to it.
 class Crowd {
  public:

@@ -15,6 +15,13 @@ namespace runproof {
 
 inline constexpr std::int64_t kMiB = std::int64_t{1} << 20;
 
+/// Faults: the runtime does not see one member of linux.resources.
+inline constexpr auto kNoMemory = "config:drop:/linux/resources/memory";
+inline constexpr auto kNoCpu = "config:drop:/linux/resources/cpu";
+inline constexpr auto kNoPids = "config:drop:/linux/resources/pids";
+inline constexpr auto kNoBlockIo = "config:drop:/linux/resources/blockIO";
+inline constexpr auto kNoUnified = "config:drop:/linux/resources/unified";
+
 /// A container that only waits, under one member of linux.resources: limited("/memory/limit", 64 * kMiB).
 [[nodiscard]] Config limited(std::string_view pointer, Json value);
 

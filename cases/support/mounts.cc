@@ -122,6 +122,8 @@ fs::path furnished_tree(const fs::path& scratch, unsigned long flags, unsigned l
   return source;
 }
 
+Config with_mount(const Mount& mount) { return Config::minimal({"/probe", "true"}).mount(mount); }
+
 Config with_tree(const fs::path& tree, const std::string& option) {
   return Config::minimal({}).mount(
       {.destination = std::string{kBound}, .type = "", .source = tree.string(), .options = {"rbind", option}});

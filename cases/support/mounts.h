@@ -68,6 +68,9 @@ inline constexpr std::string_view kBound = "/bound";
 [[nodiscard]] std::filesystem::path furnished_tree(const std::filesystem::path& scratch, unsigned long flags = 0,
                                                    unsigned long propagation = 0);
 
+/// The smallest configuration with one mount more, mounts[1]; its program says "true".
+[[nodiscard]] Config with_mount(const Mount& mount);
+
 inline constexpr std::string_view kBelow = "/bound/below";
 /// A recursive bind of such a tree to /bound, with one more option.
 [[nodiscard]] Config with_tree(const std::filesystem::path& tree, const std::string& option);

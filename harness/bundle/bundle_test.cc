@@ -14,17 +14,12 @@
 #include "harness/bundle/remove_tree.h"
 #include "harness/bundle/tenant.h"
 #include "harness/bundle/testing_directory.h"
+#include "harness/bundle/testing_inode.h"
 
 namespace runproof {
 namespace {
 
 namespace fs = std::filesystem;
-
-ino_t inode_of(const fs::path& path) {
-  struct stat info {};
-  EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
-  return info.st_ino;
-}
 
 TEST(Bundle, HasAProbeLinkedFromTheStage) {
   const TestingDirectory scratch;

@@ -15,6 +15,7 @@
 #include "harness/bundle/channel.h"
 #include "harness/bundle/replies.h"
 #include "harness/bundle/testing_directory.h"
+#include "harness/bundle/testing_inode.h"
 #include "harness/spawn/command.h"
 
 namespace runproof {
@@ -39,11 +40,6 @@ Json ask(const Command& command) {
 }
 Json ask(std::vector<std::string> words) { return ask(probe(std::move(words))); }
 
-ino_t inode_of(const std::string& path) {
-  struct stat info {};
-  EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
-  return info.st_ino;
-}
 ino_t namespace_inode(const std::string& name) { return inode_of("/proc/self/ns/" + name); }
 
 TEST(Probe, TrueCompletesAndExitsWithZero) {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/cli/result_outcome.h"
+
 namespace runproof {
 namespace {
 
@@ -34,10 +36,6 @@ std::string_view colour_of(Outcome outcome) {
     default:
       return kDim;
   }
-}
-
-Outcome outcome_in(const base::Json& result) {
-  return outcome_from(result.value("outcome", "")).value_or(Outcome::broken);
 }
 
 bool went_wrong(const base::Json& result) {

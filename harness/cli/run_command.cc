@@ -15,6 +15,7 @@
 #include "harness/cli/expectations_file.h"
 #include "harness/cli/guest_run.h"
 #include "harness/cli/lane_options.h"
+#include "harness/cli/print.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/run_reporter.h"
@@ -32,11 +33,6 @@ namespace runproof {
 namespace {
 
 constexpr int kUntilFailRounds = 1000;
-
-void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
 
 /// Ids to run again out of an earlier log.
 std::vector<std::string> failed_in(const std::filesystem::path& file) {
@@ -139,7 +135,7 @@ std::unique_ptr<RootlessUser> become_rootless(Context& context) {
   }
 }
 
-int run(RunOptions options, const Environment& environment) {
+int run_suite(RunOptions options, const Environment& environment) {
   const Lane lane = lane_named(options.lane);
   const bool guest = is_guest(lane) && environment.lane != options.lane;
   if (lane == Lane::v2_view) enter_v2_view_or_refuse();
@@ -199,7 +195,7 @@ void add_run(CLI::App& app, const Environment& environment, Action& action) {
   const auto options = std::make_shared<RunOptions>();
   add_run_options(*command, *options);
   command->callback(
-      [options, &environment, &action] { action = [=, &environment] { return run(*options, environment); }; });
+      [options, &environment, &action] { action = [=, &environment] { return run_suite(*options, environment); }; });
 }
 
 }  // namespace runproof

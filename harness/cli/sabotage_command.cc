@@ -16,6 +16,7 @@
 #include "harness/cli/guest_run.h"
 #include "harness/cli/guest_sabotage.h"
 #include "harness/cli/lane_options.h"
+#include "harness/cli/print.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/run_session.h"
@@ -132,11 +133,6 @@ std::vector<PlannedRun> faulted_runs(const std::vector<const Case*>& cases, cons
     for (const std::string& fault : tried) runs.push_back({.one = one, .env = {{kFaultVariable, fault}}});
   }
   return runs;
-}
-
-void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
 }
 
 int conclude(const SabotageVerdict& verdict, std::size_t tried) {

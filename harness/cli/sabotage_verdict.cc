@@ -5,14 +5,11 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "harness/cli/result_outcome.h"
 #include "harness/registry/outcome.h"
 
 namespace runproof {
 namespace {
-
-Outcome outcome_in(const base::Json& result) {
-  return outcome_from(result.value("outcome", "")).value_or(Outcome::broken);
-}
 
 /// A fault shows where the claim does not hold, whatever its level makes of that, where the case hangs, or where
 /// something is left.

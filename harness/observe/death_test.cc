@@ -1,5 +1,6 @@
 #include "harness/observe/death.h"
 
+#include <errno.h>
 #include <gmock/gmock.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,9 +17,6 @@ namespace {
 using base::Deadline;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
-
-Deadline soon() { return Deadline::in(30ms); }
-Deadline late() { return Deadline::in(10s); }
 
 class DeathTest : public testing::TestWithParam<WaitStrategy> {
  protected:
@@ -104,7 +102,7 @@ TEST_P(DeathTest, SurvivorsAreDiagnosed) {
   EXPECT_EQ(signal_names(survivors[0].sig_blocked), "TERM");
   EXPECT_THAT(signal_names(survivors[0].sig_ignored), HasSubstr("HUP"));
   EXPECT_EQ(survivors[0].ppid, ::getpid());
-  EXPECT_THAT(survivors[0].cmdline, HasSubstr("death_test"));
+  EXPECT_THAT(survivors[0].cmdline, HasSubstr(::program_invocation_short_name));
   const base::Json json = survivors[0];
   EXPECT_EQ(json.at("pid"), stubborn.pid());
   EXPECT_EQ(json.at("sig_blocked"), "TERM");

@@ -1,5 +1,6 @@
 #include "harness/observe/process.h"
 
+#include <errno.h>
 #include <gmock/gmock.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -103,9 +104,9 @@ TEST(Process, ReadsOurOwn) {
 
   EXPECT_EQ(proc_stat(pid).value().ppid, ::getppid());
   EXPECT_EQ(proc_status(pid).value().uids[1], ::geteuid());
-  EXPECT_THAT(cmdline_of(pid).value().front(), testing::EndsWith("process_test"));
+  EXPECT_THAT(cmdline_of(pid).value().front(), testing::EndsWith(::program_invocation_short_name));
   EXPECT_FALSE(environ_of(pid).value().empty());
-  EXPECT_THAT(link_of(pid, "exe").value(), testing::EndsWith("process_test"));
+  EXPECT_THAT(link_of(pid, "exe").value(), testing::EndsWith(::program_invocation_short_name));
   EXPECT_GT(limits_of(pid).value().size(), 10U);
   EXPECT_TRUE(oom_score_adj_of(pid));
   EXPECT_THAT(threads_of(pid), ElementsAre(pid));

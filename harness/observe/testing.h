@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/deadline.h"
 #include "base/file.h"
 #include "base/sys_error.h"
 #include "base/unique_fd.h"
@@ -20,6 +21,10 @@
 #include "harness/observe/process.h"
 
 namespace runproof {
+
+/// A deadline that passes while the test waits, and one that never does.
+inline base::Deadline soon() { return base::Deadline::in(std::chrono::milliseconds(30)); }
+inline base::Deadline late() { return base::Deadline::in(std::chrono::seconds(10)); }
 
 /// A forked child that does `body` and exits; killed and reaped when the guard goes.
 class Forked {

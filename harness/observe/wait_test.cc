@@ -21,8 +21,6 @@ namespace {
 using base::Deadline;
 using namespace std::chrono_literals;
 
-Deadline soon() { return Deadline::in(30ms); }
-Deadline late() { return Deadline::in(10s); }
 void after_a_while() { (void)poll_until({}, Deadline::in(20ms)); }
 
 /// Both kinds of hierarchy: "" is cgroup2.

@@ -11,7 +11,7 @@
 namespace runproof {
 namespace {
 
-bool any_or_empty(const std::vector<std::string>& list, std::string_view one) {
+bool empty_or_has(const std::vector<std::string>& list, std::string_view one) {
   return list.empty() || std::ranges::find(list, one) != list.end();
 }
 
@@ -56,7 +56,7 @@ ExpectationsError::ExpectationsError(const std::vector<std::string>& problems)
 
 bool Condition::holds(const Setting& setting) const {
   return (!version || version->contains(setting.version)) && (!kernel || kernel->contains(setting.kernel)) &&
-         any_or_empty(cgroup, setting.cgroup) && any_or_empty(lane, setting.lane);
+         empty_or_has(cgroup, setting.cgroup) && empty_or_has(lane, setting.lane);
 }
 
 const Expectation* Expectations::of(std::string_view id, const Setting& setting) const {

@@ -11,7 +11,7 @@
 namespace runproof {
 namespace {
 
-constexpr std::array<std::string_view, 6> kOutcomes = {"failed", "timeout", "soft", "info", "leak", "flaky"};
+constexpr std::array<std::string_view, 6> kExpected = {"failed", "timeout", "soft", "info", "leak", "flaky"};
 constexpr std::array<std::string_view, 4> kCgroupModes = {"none", "v1", "hybrid", "v2"};
 
 /// Reads a document and collects what is wrong with it.
@@ -48,9 +48,9 @@ class Reader {
     if (base::trim(entry.reason).empty()) problem(at + "/reason", "say why it is expected");
     entry.link = text(json, at, "link");
     for (std::string& word : texts(json, at, "outcome"))
-      entry.outcomes.insert(one_of(kOutcomes, word, at + "/outcome"));
+      entry.outcomes.insert(one_of(kExpected, word, at + "/outcome"));
     if (entry.outcomes.empty())
-      problem(at + "/outcome", fmt::format("wanted one or several of {}", fmt::join(kOutcomes, ", ")));
+      problem(at + "/outcome", fmt::format("wanted one or several of {}", fmt::join(kExpected, ", ")));
     if (entry.outcomes.contains("flaky") && entry.outcomes.size() > 1)
       problem(at + "/outcome", "flaky stands alone: it means that any outcome is known");
     if (json.contains("when")) entry.when = read_condition(json["when"], at + "/when");

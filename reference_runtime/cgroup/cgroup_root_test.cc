@@ -1,5 +1,5 @@
 // These make real cgroups, on three layouts: the host's own, and in a mount namespace of the test's v1 alone and v2
-// alone. The layout is LAYOUT, given by CMake.
+// alone. The environment's LAYOUT says which; without it, the host's.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <string_view>
 #include <thread>
 
@@ -25,13 +26,16 @@ using base::Deadline;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::string_view kLayout = LAYOUT;
+std::string_view layout() {
+  const char* named = std::getenv("LAYOUT");
+  return named == nullptr ? "host" : named;
+}
 
 /// Gives this process the layout to test, in a mount namespace of its own. False where that cannot be had.
 bool prepare_layout() {
-  if (kLayout == "host") return true;
+  if (layout() == "host") return true;
   if (::unshare(CLONE_NEWNS) != 0 || ::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
-  if (kLayout == "v2")
+  if (layout() == "v2")
     return ::umount2("/sys/fs/cgroup", MNT_DETACH) == 0 &&
            ::mount("none", "/sys/fs/cgroup", "cgroup2", 0, nullptr) == 0;
   const CgroupMounts mounts = read_cgroup_mounts();
@@ -46,7 +50,7 @@ class CgroupRoot : public testing::Test {
   }
 
   void SetUp() override {
-    if (!prepared_) GTEST_SKIP() << "needs root, and the cgroup layout " << kLayout;
+    if (!prepared_) GTEST_SKIP() << "needs root, and the cgroup layout " << layout();
   }
 
   /// A request for a cgroup of this test's own.

@@ -11,14 +11,15 @@
 namespace refrun {
 namespace {
 
-struct Number {
+struct DeviceNumber {
   std::int64_t major;
   std::int64_t minor;  // -1: all
 };
 
 // null, zero, full, random, urandom, tty, console, ptmx, pts
-constexpr std::array kDefaults{Number{1, 3}, Number{1, 5}, Number{1, 7}, Number{1, 8},   Number{1, 9},
-                               Number{5, 0}, Number{5, 1}, Number{5, 2}, Number{136, -1}};
+constexpr std::array kDefaults{DeviceNumber{1, 3}, DeviceNumber{1, 5}, DeviceNumber{1, 7},
+                               DeviceNumber{1, 8}, DeviceNumber{1, 9}, DeviceNumber{5, 0},
+                               DeviceNumber{5, 1}, DeviceNumber{5, 2}, DeviceNumber{136, -1}};
 
 bool names_all(const DeviceRule& rule) { return rule.type == 'a' && !rule.major && !rule.minor; }
 bool has_every_access(const DeviceRule& rule) {
@@ -35,7 +36,7 @@ std::vector<DeviceRule> with_default_devices(const std::vector<DeviceRule>& rule
   for (const DeviceRule& rule : rules) {
     all.push_back(rule);
     if (rule.allow || !names_all(rule)) continue;
-    for (const Number& number : kDefaults) {
+    for (const DeviceNumber& number : kDefaults) {
       DeviceRule supplied{.allow = true, .type = 'c', .major = number.major, .minor = std::nullopt, .access = "rwm"};
       if (number.minor >= 0) supplied.minor = number.minor;
       all.push_back(supplied);

@@ -148,28 +148,18 @@ void append_properties(sd_bus_message* message, const std::vector<UnitProperty>&
   check(library().close_container(message), "properties");
 }
 
-/// The job that is waited for, and how it ended.
-struct Job {
-  std::string path;
-  std::string result;  // empty: not yet
-};
-
-int on_job_removed(sd_bus_message* message, void* data, sd_bus_error* /*error*/) {
-  auto& jobs = *static_cast<std::vector<Job>*>(data);
-  std::uint32_t id = 0;
-  const char* path = nullptr;
-  const char* unit = nullptr;
-  const char* result = nullptr;
-  if (library().read(message, "uoss", &id, &path, &unit, &result) >= 0) jobs.push_back({path, result});
-  return 0;
-}
-
 }  // namespace
 
 struct SystemdBus::State {
+  /// A job that has ended, and how.
+  struct Job {
+    std::string path;
+    std::string result;
+  };
+
   explicit State(Manager manager) {
     check(manager == Manager::system ? library().open_system(&bus) : library().open_user(&bus), "connect");
-    check(library().match_signal(bus, nullptr, kService, kObject, kInterface, "JobRemoved", on_job_removed, &ended),
+    check(library().match_signal(bus, nullptr, kService, kObject, kInterface, "JobRemoved", on_job_removed, this),
           "match JobRemoved");
   }
   State(const State&) = delete;
@@ -180,6 +170,16 @@ struct SystemdBus::State {
     sd_bus_message* message = nullptr;
     check(library().new_method_call(bus, &message, kService, kObject, kInterface, name), name);
     return Message(message);
+  }
+
+  static int on_job_removed(sd_bus_message* message, void* data, sd_bus_error* /*error*/) {
+    std::uint32_t id = 0;
+    const char* path = nullptr;
+    const char* unit = nullptr;
+    const char* result = nullptr;
+    if (library().read(message, "uoss", &id, &path, &unit, &result) >= 0)
+      static_cast<State*>(data)->ended.push_back({path, result});
+    return 0;
   }
 
   /// The reply, or a CgroupError; nothing where the error is `tolerated`.

@@ -26,11 +26,6 @@ constexpr NamespaceType kAllTypes[] = {NamespaceType::user, NamespaceType::pid, 
                                        NamespaceType::ipc,  NamespaceType::uts,  NamespaceType::cgroup,
                                        NamespaceType::time, NamespaceType::mount};  // mount last: paths change with it
 
-std::string without_slash(const std::string& path) {
-  const auto first = path.find_first_not_of('/');
-  return first == std::string::npos ? std::string() : path.substr(first);
-}
-
 base::UniqueFd open_namespace(const Namespace& ns) {
   base::UniqueFd fd(base::open_file(ns.path, O_RDONLY));
   struct statfs fs {};

@@ -19,11 +19,6 @@
 namespace refrun {
 namespace {
 
-std::string without_slash(const std::string& path) {
-  const auto first = path.find_first_not_of('/');
-  return first == std::string::npos ? std::string() : path.substr(first);
-}
-
 /// Fills what all kinds of mount share.
 MountItem start_item(const Mount& mount, std::size_t index) {
   MountItem item;
@@ -120,6 +115,11 @@ std::uint64_t mount_attributes(unsigned long flags) {
     if ((flags & pair.flag) != 0) out |= pair.attribute;
   }
   return out;
+}
+
+std::string without_slash(const std::string& path) {
+  const auto first = path.find_first_not_of('/');
+  return first == std::string::npos ? std::string() : path.substr(first);
 }
 
 std::vector<MountItem> plan_mounts(const MountPlanInput& input) {

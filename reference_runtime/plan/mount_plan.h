@@ -36,6 +36,9 @@ struct MountItem {
 /// MS_NOSUID ... as MOUNT_ATTR_*.
 [[nodiscard]] std::uint64_t mount_attributes(unsigned long flags);
 
+/// A path in the container without its leading slashes: relative to the root, as init opens it.
+[[nodiscard]] std::string without_slash(const std::string& path);
+
 struct MountPlanInput {
   const Config& config;
   std::string bundle;

@@ -36,6 +36,7 @@
 #include "reference_runtime/stage/runtime_hooks.h"
 #include "reference_runtime/stage/seccomp_agent.h"
 #include "reference_runtime/stage/undo.h"
+#include "reference_runtime/sys/own_umask.h"
 #include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
@@ -64,12 +65,6 @@ std::string now_rfc3339() {
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(day.year()),
                      static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()), time.hours().count(),
                      time.minutes().count(), time.seconds().count(), time.subseconds().count());
-}
-
-mode_t own_umask() {
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return mask;
 }
 
 /// One `create` in progress.

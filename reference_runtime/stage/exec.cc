@@ -25,6 +25,7 @@
 #include "reference_runtime/stage/seccomp_agent.h"
 #include "reference_runtime/state/status.h"
 #include "reference_runtime/sys/affinity.h"
+#include "reference_runtime/sys/own_umask.h"
 #include "reference_runtime/sys/sabotage.h"
 
 namespace refrun {
@@ -39,12 +40,6 @@ bool is_same_file(const std::string& one, const std::string& other) {
   struct stat second {};
   return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
          first.st_ino == second.st_ino;
-}
-
-mode_t own_umask() {
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return mask;
 }
 
 /// One `exec` in progress.

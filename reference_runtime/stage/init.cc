@@ -8,12 +8,11 @@
 #include <csignal>
 #include <cstring>
 
+#include "reference_runtime/sys/signals.h"
 #include "reference_runtime/sys/syscalls.h"
 
 namespace refrun {
 namespace {
-
-constexpr int kLastSignal = 64;
 
 /// Whatever the caller did to its signals, init begins as exec(2) would want it.
 void reset_signals() noexcept {

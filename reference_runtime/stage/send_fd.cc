@@ -5,19 +5,12 @@
 #include <cerrno>
 #include <cstring>
 
+#include "reference_runtime/stage/fd_control.h"
+
 namespace refrun {
-namespace {
-
-/// Room for one descriptor's control message.
-union Control {
-  cmsghdr header;
-  char bytes[CMSG_SPACE(sizeof(int))];
-};
-
-}  // namespace
 
 int send_fd(int socket, int fd, const char* name) noexcept {
-  Control control{};
+  FdControl control{};
   iovec payload{const_cast<char*>(name), std::strlen(name)};
   msghdr message{};
   message.msg_iov = &payload;
@@ -37,7 +30,7 @@ int send_fd(int socket, int fd, const char* name) noexcept {
 }
 
 std::optional<base::UniqueFd> receive_fd(int socket) {
-  Control control{};
+  FdControl control{};
   char text[4096];
   iovec payload{text, sizeof text};
   msghdr message{};

@@ -5,16 +5,12 @@
 #include <cerrno>
 #include <cstring>
 
+#include "reference_runtime/stage/fd_control.h"
+
 namespace refrun {
 namespace {
 
-/// Room for one descriptor's control message.
-union Control {
-  cmsghdr header;
-  char bytes[CMSG_SPACE(sizeof(int))];
-};
-
-msghdr envelope(iovec& content, Control& control) noexcept {
+msghdr envelope(iovec& content, FdControl& control) noexcept {
   msghdr message{};
   message.msg_iov = &content;
   message.msg_iovlen = 1;
@@ -42,7 +38,7 @@ bool receive_sync(int socket, SyncMessage& message) noexcept {
 }
 
 bool send_sync_with(int socket, const SyncMessage& message, int fd) noexcept {
-  Control control{};
+  FdControl control{};
   iovec content{const_cast<SyncMessage*>(&message), sizeof message};
   const msghdr packet = envelope(content, control);
   control.header.cmsg_level = SOL_SOCKET;
@@ -57,7 +53,7 @@ bool send_sync_with(int socket, const SyncMessage& message, int fd) noexcept {
 }
 
 bool receive_sync_with(int socket, SyncMessage& message, base::UniqueFd& fd) noexcept {
-  Control control{};
+  FdControl control{};
   iovec content{&message, sizeof message};
   msghdr packet = envelope(content, control);
   ssize_t got = -1;

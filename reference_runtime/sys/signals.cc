@@ -13,7 +13,6 @@ namespace {
 
 // What the kernel calls its real-time range; glibc's SIGRTMIN leaves out two of them for itself.
 constexpr int kFirstRealtime = 34;
-constexpr int kLastSignal = 64;
 
 std::optional<int> in_range(long long number) {
   if (number >= 0 && number <= kLastSignal) return static_cast<int>(number);

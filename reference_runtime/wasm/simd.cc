@@ -9,7 +9,7 @@ namespace refrun::wasm {
 namespace {
 
 using namespace simd;
-using Family = VectorOp::Family;
+using VectorFamily = VectorOp::Family;
 using s8 = std::int8_t;
 using u8 = std::uint8_t;
 using s16 = std::int16_t;
@@ -18,7 +18,7 @@ using s32 = std::int32_t;
 using u32 = std::uint32_t;
 using s64 = std::int64_t;
 using u64 = std::uint64_t;
-using Table = std::unordered_map<int, VectorOp>;
+using VectorOps = std::unordered_map<int, VectorOp>;
 using O = wabt::Opcode;
 
 constexpr auto kAdd = [](auto a, auto b) { return a + b; };
@@ -85,23 +85,23 @@ V128 bitselect(const V128& x, const V128& y, const V128& mask) {
 
 u32 any_true(const V128& x) { return (x.half[0] | x.half[1]) != 0; }
 
-VectorOp unary(VectorUnary f) { return VectorOp::make(Family::unary, f); }
-VectorOp binary(VectorBinary f) { return VectorOp::make(Family::binary, f); }
-VectorOp shifting(VectorShift f) { return VectorOp::make(Family::shift, f); }
-VectorOp test(VectorTest f) { return VectorOp::make(Family::test, f); }
-VectorOp splatting(VectorSplat f) { return VectorOp::make(Family::splat, f); }
-VectorOp extracting(VectorExtract f) { return VectorOp::make(Family::extract, f); }
-VectorOp replacing(VectorReplace f) { return VectorOp::make(Family::replace, f); }
-VectorOp load(VectorLoad f, u8 bytes) { return VectorOp::make(Family::load, f, bytes); }
+VectorOp unary(VectorUnary f) { return VectorOp::make(VectorFamily::unary, f); }
+VectorOp binary(VectorBinary f) { return VectorOp::make(VectorFamily::binary, f); }
+VectorOp shifting(VectorShift f) { return VectorOp::make(VectorFamily::shift, f); }
+VectorOp test(VectorTest f) { return VectorOp::make(VectorFamily::test, f); }
+VectorOp splatting(VectorSplat f) { return VectorOp::make(VectorFamily::splat, f); }
+VectorOp extracting(VectorExtract f) { return VectorOp::make(VectorFamily::extract, f); }
+VectorOp replacing(VectorReplace f) { return VectorOp::make(VectorFamily::replace, f); }
+VectorOp load(VectorLoad f, u8 bytes) { return VectorOp::make(VectorFamily::load, f, bytes); }
 
-const Table& bits_and_lanes() {
-  static const Table table = {
+const VectorOps& bits_and_lanes() {
+  static const VectorOps table = {
       {O::V128Not, unary(map1<u64, kNot>)},
       {O::V128And, binary(map2<u64, kAnd>)},
       {O::V128Andnot, binary(map2<u64, kAndNot>)},
       {O::V128Or, binary(map2<u64, kOr>)},
       {O::V128Xor, binary(map2<u64, kXor>)},
-      {O::V128BitSelect, VectorOp::make(Family::ternary, bitselect)},
+      {O::V128BitSelect, VectorOp::make(VectorFamily::ternary, bitselect)},
       {O::V128AnyTrue, test(any_true)},
       {O::I8X16Swizzle, binary(swizzle)},
       {O::I8X16Splat, splatting(splat<u8>)},
@@ -149,8 +149,8 @@ const Table& bits_and_lanes() {
   return table;
 }
 
-const Table& integers() {
-  static const Table table = {
+const VectorOps& integers() {
+  static const VectorOps table = {
 #define SIGNED_COMPARES(shape, s, u)                                                         \
   {O::shape##Eq, binary(compare<u, kEq>)}, {O::shape##Ne, binary(compare<u, kNe>)},          \
       {O::shape##LtS, binary(compare<s, kLt>)}, {O::shape##GtS, binary(compare<s, kGt>)},    \
@@ -212,8 +212,8 @@ const Table& integers() {
   return table;
 }
 
-const Table& floats() {
-  static const Table table = {
+const VectorOps& floats() {
+  static const VectorOps table = {
 #define FLOATS(shape, f)                                                                          \
   {O::shape##Eq, binary(compare<f, kEq>)}, {O::shape##Ne, binary(compare<f, kNe>)},               \
       {O::shape##Lt, binary(compare<f, kLt>)}, {O::shape##Gt, binary(compare<f, kGt>)},           \
@@ -249,7 +249,7 @@ const Table& floats() {
 }  // namespace
 
 const VectorOp* find_vector(int wabt_opcode) {
-  for (const Table* table : {&bits_and_lanes(), &integers(), &floats()}) {
+  for (const VectorOps* table : {&bits_and_lanes(), &integers(), &floats()}) {
     if (const auto it = table->find(wabt_opcode); it != table->end()) return &it->second;
   }
   return nullptr;

@@ -91,6 +91,8 @@ enum class Errno : std::uint16_t {
 Errno errno_from(int error);
 /// errno, as it is now.
 Errno last_errno();
+/// What a system call that gives nothing but success or failure has said.
+inline Errno answer(int result) { return result == 0 ? Errno::success : last_errno(); }
 
 enum Rights : std::uint64_t {
   kFdDatasync = 1 << 0,

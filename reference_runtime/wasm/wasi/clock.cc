@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "reference_runtime/wasm/wasi/functions.h"
+#include "reference_runtime/wasm/wasi/timestamp.h"
 
 namespace refrun::wasm::wasi {
 namespace {
@@ -16,23 +17,19 @@ clockid_t clock_from(std::uint32_t id) {
   return kClocks[id];
 }
 
-std::uint64_t nanoseconds(const timespec& time) {
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
-}
-
 }  // namespace
 
 Errno clock_res_get(World& /*world*/, Guest guest, std::uint32_t id, Ptr resolution) {
   timespec time{};
   if (clock_getres(clock_from(id), &time) != 0) return last_errno();
-  guest.write(resolution, nanoseconds(time));
+  guest.write(resolution, timestamp(time));
   return Errno::success;
 }
 
 Errno clock_time_get(World& /*world*/, Guest guest, std::uint32_t id, std::uint64_t /*precision*/, Ptr out) {
   timespec time{};
   if (clock_gettime(clock_from(id), &time) != 0) return last_errno();
-  guest.write(out, nanoseconds(time));
+  guest.write(out, timestamp(time));
   return Errno::success;
 }
 

@@ -4,20 +4,15 @@
 #include <unistd.h>
 
 #include "reference_runtime/wasm/wasi/functions.h"
+#include "reference_runtime/wasm/wasi/timestamp.h"
 
 namespace refrun::wasm::wasi {
 namespace {
-
-Errno answer(int result) { return result == 0 ? Errno::success : last_errno(); }
 
 Errno report(const Guest& guest, ssize_t moved, Ptr out) {
   if (moved < 0) return last_errno();
   guest.write(out, static_cast<std::uint32_t>(moved));
   return Errno::success;
-}
-
-std::uint64_t nanoseconds(const timespec& time) {
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
 timespec time_from(std::uint64_t ns, bool set, bool now) {
@@ -48,9 +43,9 @@ Filestat filestat_of(int fd) {
           .filetype = filetype_from(status.st_mode),
           .nlink = status.st_nlink,
           .size = static_cast<std::uint64_t>(status.st_size),
-          .atim = nanoseconds(status.st_atim),
-          .mtim = nanoseconds(status.st_mtim),
-          .ctim = nanoseconds(status.st_ctim)};
+          .atim = timestamp(status.st_atim),
+          .mtim = timestamp(status.st_mtim),
+          .ctim = timestamp(status.st_ctim)};
 }
 
 Errno fd_advise(World& world, Guest /*guest*/, Fd fd, std::uint64_t offset, std::uint64_t length,

@@ -10,8 +10,6 @@
 namespace refrun::wasm::wasi {
 namespace {
 
-Errno answer(int result) { return result == 0 ? Errno::success : last_errno(); }
-
 int follow_flag(std::uint32_t lookup) { return (lookup & kSymlinkFollow) != 0 ? 0 : O_NOFOLLOW; }
 
 /// A slash behind a name asks for a directory; the calls below get the name without it, so they would not notice.

@@ -144,7 +144,7 @@ TEST(Program, what_create_must_refuse) {
 }
 
 // Waits 30 ms by poll_oneoff, then exits with the number of events.
-constexpr std::string_view kWaits = R"((func (export "_start")
+constexpr std::string_view kPolls = R"((func (export "_start")
     (i32.store (i32.const 16) (i32.const 1)) (i64.store (i32.const 24) (i64.const 30000000))
     (drop (call $poll (i32.const 0) (i32.const 256) (i32.const 1) (i32.const 512)))
     (call $exit (i32.load (i32.const 512)))))";
@@ -153,7 +153,7 @@ TEST(Program, waits_for_a_clock_alone_and_under_a_scheduler) {
   Reactor reactor;
   for (Waiter* waiter : {static_cast<Waiter*>(nullptr), static_cast<Waiter*>(&reactor)}) {
     const auto start = std::chrono::steady_clock::now();
-    EXPECT_EQ(run_program(kWaits, waiter).status, 1);
+    EXPECT_EQ(run_program(kPolls, waiter).status, 1);
     const auto took = std::chrono::steady_clock::now() - start;
     EXPECT_GE(took, milliseconds(30));
     EXPECT_LT(took, milliseconds(30000));

@@ -1,8 +1,8 @@
 // The rules between clauses and cases, on tables of our own; cases/clauses_test.cc applies them to the real ones.
+#include "harness/registry/clauses.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "harness/registry/clauses.h"
 
 namespace runproof {
 namespace {
