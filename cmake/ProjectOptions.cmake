@@ -52,6 +52,12 @@ if(CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# Written in one go the page cache keeps a program in large pieces: it starts faster than what the linker has pieced together.
+function(write_in_one_go program)
+  add_custom_command(TARGET ${program} POST_BUILD VERBATIM COMMAND cp $<TARGET_FILE:${program}> $<TARGET_FILE:${program}>.copy
+    COMMAND mv -f $<TARGET_FILE:${program}>.copy $<TARGET_FILE:${program}>)
+endfunction()
+
 # What `ctest -L unit` runs, to be built without the rest.
 add_custom_target(unit_tests)
 
