@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <stdexcept>
 #include <string_view>
 #include <thread>
 
@@ -28,7 +29,9 @@ using testing::IsEmpty;
 
 std::string_view layout() {
   const char* named = std::getenv("LAYOUT");
-  return named == nullptr ? "host" : named;
+  const std::string_view layout = named == nullptr ? "host" : named;
+  if (layout != "host" && layout != "v1" && layout != "v2") throw std::invalid_argument("LAYOUT is host, v1 or v2");
+  return layout;
 }
 
 /// Gives this process the layout to test, in a mount namespace of its own. False where that cannot be had.
